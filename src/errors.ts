@@ -1,0 +1,29 @@
+/**
+ * An expected failure, told as a sentence: `message` says what could not be done and why, `hint`
+ * what the user can do about it (the variable to set, the permission to grant, the command to
+ * run). Anything else that is thrown is a defect of the program and is reported with its stack.
+ */
+export class ExplainedError extends Error {
+  override readonly name: string;
+  readonly hint: string;
+
+  constructor(name: string, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+    this.hint = hint;
+  }
+}
+
+/** The run was told to stop by a signal; `exitCode` is the one that the system expects then. */
+export class Interrupted extends ExplainedError {
+  readonly exitCode: 130 | 143;
+
+  constructor(signal: string, exitCode: 130 | 143) {
+    super(
+      "Interrupted",
+      `The run was stopped by ${signal} before it was finished.`,
+      "Nothing is lost: the next run completes the album.",
+    );
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,264 @@
+import pRetry from "p-retry";
+import * as v from "valibot";
+import type { ImmichConfig } from "../config/schema.ts";
+import type { Logger } from "../system/logging.ts";
+import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
+import { maintenanceSchema } from "./schema.ts";
+import { createTransport, type IncomingResponse, type Transport } from "./transport.ts";
+
+/** Largest answer that is read. A page of 1,000 assets with people is about 1.2 MB. */
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Longest pause before a retry, in milliseconds, whatever Retry-After asks for. */
+export const MAX_PAUSE_MS = 60_000;
+/** First pause before a retry in milliseconds; it doubles each time, jittered by up to 2. */
+const FIRST_PAUSE_MS = 500;
+
+export interface Call<T> {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path below `/api`, with its query if there is one. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** False for what must not be sent twice without a look in between: creating an album. */
+  readonly retry?: boolean;
+  /** True for a write: it is never broken off by the stop signal, only not repeated after it. */
+  readonly finish?: boolean;
+  /** Ends this call early, besides the stop signal of the client. */
+  readonly signal?: AbortSignal;
+}
+
+/** What went over the network so far; `bytesReceived` counts answer bodies after decompression. */
+export interface Traffic {
+  requests: number;
+  bytesReceived: number;
+}
+
+/** Sends requests to one Immich server: headers, timeout, retries, limits, parsing at the edge. */
+export class ImmichHttp {
+  readonly traffic: Traffic = { requests: 0, bytesReceived: 0 };
+  readonly #config: ImmichConfig;
+  readonly #log: Logger;
+  readonly #stop: AbortSignal;
+  readonly #transport: Transport;
+  readonly #host: string;
+
+  /** @param stop aborts what is under way; the reason is what the calls are rejected with */
+  constructor(config: ImmichConfig, log: Logger, stop: AbortSignal) {
+    this.#config = config;
+    this.#log = log;
+    this.#stop = stop;
+    this.#transport = createTransport(config);
+    this.#host = new URL(config.baseUrl).host;
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  /**
+   * Sends one call and returns its parsed answer. The whole attempt is repeated, body included,
+   * as long as it may help: a body can break off after a 200.
+   *
+   * @throws ImmichError when it failed for good; the reason of the stop signal when told to stop
+   */
+  async call<T>(call: Call<T>): Promise<T> {
+    const stop = this.#stopOf(call);
+    try {
+      return await pRetry(() => this.#attempt(call, stop), {
+        retries: call.retry === false ? 0 : this.#config.retries,
+        minTimeout: FIRST_PAUSE_MS,
+        maxTimeout: MAX_PAUSE_MS,
+        randomize: true,
+        ...(stop === undefined ? {} : { signal: stop }),
+        shouldRetry: ({ error }) => this.#mayRetry(error),
+        onFailedAttempt: async ({ error, retriesLeft, attemptNumber, retryDelay }) => {
+          if (!this.#mayRetry(error) || retriesLeft === 0) return;
+          const asked = Math.min(error.retryAfterMs ?? 0, MAX_PAUSE_MS);
+          const pause = Math.max(asked, retryDelay);
+          this.#log.warn(
+            `${error.message} Trying again in ${(pause / 1000).toFixed(1)} s (${attemptNumber} of ${
+              attemptNumber + retriesLeft
+            }).`,
+          );
+          await sleep(asked - retryDelay, this.#stop);
+        },
+      });
+    } catch (error) {
+      if (error instanceof ImmichError && error.kind === "not-found") {
+        throw (await this.#maintenanceError(call)) ?? error;
+      }
+      throw error;
+    }
+  }
+
+  #stopOf(call: Call<unknown>): AbortSignal | undefined {
+    if (call.finish === true) return undefined;
+    return call.signal === undefined ? this.#stop : AbortSignal.any([this.#stop, call.signal]);
+  }
+
+  #mayRetry(error: unknown): error is ImmichError {
+    return error instanceof ImmichError && error.retryable && !this.#stop.aborted;
+  }
+
+  async #attempt<T>(call: Call<T>, stop: AbortSignal | undefined): Promise<T> {
+    const request = `${call.method} ${call.path.replace(/\?.*$/, "")}`;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), this.#config.timeoutMs);
+    const started = performance.now();
+    this.traffic.requests++;
+    try {
+      const response = await this.#transport.send({
+        method: call.method,
+        url: `${this.#config.baseUrl}/api${call.path}`,
+        headers: this.#headers(call.body !== undefined),
+        body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
+      });
+      const text = await this.#readText(request, response);
+      this.#log.debug(
+        `${request}: ${response.status}, ${text.length} characters, ${
+          Math.round(performance.now() - started)
+        } ms`,
+      );
+      if (response.status < 200 || response.status > 299) {
+        throw errorOfStatus(request, response.status, response.headers, text);
+      }
+      return parseAnswer(request, response.headers, text, call.schema);
+    } catch (error) {
+      stop?.throwIfAborted();
+      if (error instanceof ImmichError) throw error;
+      if (timeout.signal.aborted) {
+        throw new ImmichError(
+          "timeout",
+          `${request} failed: no complete answer within ${this.#config.timeoutMs / 1000} s.`,
+          "Check the load of the server, or raise IMMICH_TIMEOUT.",
+          { retryable: true, cause: error },
+        );
+      }
+      throw errorOfConnection(request, this.#host, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #headers(withBody: boolean): Headers {
+    const headers = new Headers({
+      accept: "application/json",
+      "user-agent": "immich-faceless-sync",
+      "x-api-key": this.#config.apiKey,
+    });
+    // Without the content type 2.x answers 200 and ignores every parameter of the body.
+    if (withBody) headers.set("content-type", "application/json");
+    for (const [name, value] of this.#config.headers) headers.set(name, value);
+    return headers;
+  }
+
+  async #readText(request: string, response: IncomingResponse): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    let bytes = 0;
+    // Leaving the loop early cancels the rest of the body.
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length;
+      this.traffic.bytesReceived += chunk.length;
+      if (bytes > MAX_ANSWER_BYTES) {
+        throw new ImmichError(
+          "answer",
+          `${request} failed: the answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MB.`,
+          "Immich does not send such answers: check that IMMICH_URL is the address of Immich.",
+        );
+      }
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+
+  /**
+   * In maintenance mode every route but four answers 404, among the four `/server/config`.
+   * Undefined when the server is not in maintenance mode, or can't be asked.
+   */
+  async #maintenanceError(call: Call<unknown>): Promise<ImmichError | undefined> {
+    if (call.path === "/server/config") return undefined;
+    try {
+      const config = await this.#attempt({
+        method: "GET",
+        path: "/server/config",
+        schema: maintenanceSchema,
+      }, this.#stop);
+      if (!config.maintenanceMode) return undefined;
+    } catch (error) {
+      this.#stop.throwIfAborted();
+      this.#log.debug(`Could not ask whether the server is in maintenance mode: ${error}`);
+      return undefined; // the 404 itself is the better error
+    }
+    return new ImmichError(
+      "maintenance",
+      `${call.method} ${
+        call.path.replace(/\?.*$/, "")
+      } failed: the Immich server is in maintenance mode.`,
+      "Wait until the maintenance is over (an administrator ends it in Immich) and run again.",
+    );
+  }
+}
+
+/**
+ * Parses the text of a 2xx answer.
+ *
+ * @throws ImmichError of kind `answer`: a web page and another shape for good, broken JSON as
+ * something that may pass (a proxy that cut the answer)
+ */
+function parseAnswer<T>(
+  request: string,
+  headers: Headers,
+  text: string,
+  schema: v.GenericSchema<unknown, T>,
+): T {
+  const type = headers.get("content-type") ?? "no content type";
+  if (type.includes("html") || /^\s*</.test(text)) {
+    throw new ImmichError(
+      "answer",
+      `${request} was answered with a web page instead of data.`,
+      "Check IMMICH_URL: it must be the address of Immich itself (with the path prefix of a proxy if there is one). If a proxy asks for a login first, let it pass this program (IMMICH_HEADERS).",
+    );
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new ImmichError(
+      "answer",
+      text === ""
+        ? `${request} was answered with nothing.`
+        : `${request} was answered with broken JSON (${text.length} characters, ${type}).`,
+      "Check that IMMICH_URL is the address of Immich and that no proxy cuts its answers.",
+      { retryable: true, cause },
+    );
+  }
+  const result = v.safeParse(schema, parsed);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const where = v.getDotPath(issue) ?? "the answer";
+  throw new ImmichError(
+    "answer",
+    `${request} was answered in another form than Immich does: ${where} should be ${
+      issue.expected ?? "different"
+    }.`,
+    "Check that IMMICH_URL is the address of an Immich from 2.0 on; if it is, please report this.",
+  );
+}
+
+/** Resolves after `ms` milliseconds (at once when not positive); rejects when told to stop. */
+function sleep(ms: number, stop: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const onStop = () => {
+      clearTimeout(timer);
+      reject(stop.reason);
+    };
+    const timer = setTimeout(() => {
+      stop.removeEventListener("abort", onStop);
+      resolve();
+    }, ms);
+    stop.addEventListener("abort", onStop, { once: true });
+  });
+}

@@ -1,0 +1,79 @@
+import type { ImmichConfig } from "../config/schema.ts";
+import { createSelfSignedTransport } from "./self_signed.ts";
+
+/** One request as it goes out; `url` is absolute and of the configured origin. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** One answer whose body is still to be read, already decompressed. */
+export interface IncomingResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** A way to reach the server. Never follows redirects, always verifies TLS. */
+export interface Transport {
+  send(request: OutgoingRequest): Promise<IncomingResponse>;
+  close(): void;
+}
+
+/**
+ * Deno's `fetch` with the configured certificates. When the server shows a certificate that is
+ * marked as a CA (what plain `openssl req -x509` makes), fetch refuses it even if it is among the
+ * trusted ones (`CaUsedAsEndEntity`); then, and only if IMMICH_CA_CERT is set, this and all later
+ * requests go through `node:https`, which takes exactly the certificates of that file.
+ */
+export function createTransport(config: ImmichConfig): Transport {
+  const primary = createFetchTransport(config);
+  let selfSigned: Transport | undefined;
+  return {
+    async send(request) {
+      if (selfSigned !== undefined) return await selfSigned.send(request);
+      try {
+        return await primary.send(request);
+      } catch (error) {
+        if (config.caCertificates === undefined || !isCaUsedAsServer(error)) throw error;
+        selfSigned ??= createSelfSignedTransport(config.caCertificates, config.clientCertificate);
+        return await selfSigned.send(request);
+      }
+    },
+    close() {
+      primary.close();
+      selfSigned?.close();
+    },
+  };
+}
+
+function createFetchTransport(config: ImmichConfig): Transport {
+  const client = Deno.createHttpClient({
+    ...(config.caCertificates === undefined ? {} : { caCerts: [config.caCertificates] }),
+    ...(config.clientCertificate ?? {}),
+  });
+  return {
+    async send({ method, url, headers, body, signal }) {
+      return await fetch(url, {
+        client,
+        method,
+        headers,
+        signal,
+        redirect: "manual",
+        ...(body === undefined ? {} : { body }),
+      });
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Deno 2.9 names the reason in `cause`, older ones in `message`. */
+function isCaUsedAsServer(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if (e.message.includes("CaUsedAsEndEntity")) return true;
+  }
+  return false;
+}
