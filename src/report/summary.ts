@@ -1,0 +1,75 @@
+import type { FailedAsset } from "../sync/apply.ts";
+import type { Refusal } from "../sync/guard.ts";
+
+export type Status = "ok" | "partial" | "refused" | "busy" | "failed";
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
+
+/** What one run of `sync` did: the JSON document of `--json`. Names are a contract. */
+export interface Summary {
+  readonly status: Status;
+  readonly exitCode: ExitCode;
+  readonly dryRun: boolean;
+  /** Null when the configuration does not tell, or the server was not reached. */
+  readonly server: { readonly url: string | null; readonly version: string | null };
+  readonly strategy: "scan" | "delta";
+  readonly album: {
+    /** Null when there is no such album yet, or it was not looked up. */
+    readonly id: string | null;
+    /** Null when only ALBUM_ID is known. */
+    readonly name: string | null;
+    readonly created: boolean;
+  };
+  readonly assets: AssetCounts;
+  /** In a dry run: how many would be. */
+  readonly added: number;
+  readonly removed: number;
+  readonly failed: readonly FailedAsset[];
+  readonly guard: Refusal | null;
+  readonly error: { readonly name: string; readonly message: string; readonly hint: string } | null;
+  readonly requests: number;
+  /** Bytes of answer bodies after decompression. */
+  readonly bytesReceived: number;
+  readonly durationMs: number;
+}
+
+/** Counts of the listing; `read` and `matching` are null and the rest 0 when it did not happen. */
+export interface AssetCounts {
+  readonly read: number | null;
+  readonly matching: number | null;
+  /** Assets in the album before any change, other owners' included. */
+  readonly inAlbum: number;
+  readonly foreign: number;
+  readonly heldBack: number;
+}
+
+export const NO_COUNTS: AssetCounts = {
+  read: null,
+  matching: null,
+  inAlbum: 0,
+  foreign: 0,
+  heldBack: 0,
+};
+
+/** The summary of a run that ended before it began: wrong usage or configuration. */
+export function summaryOfWrongUsage(
+  error: { readonly name: string; readonly message: string; readonly hint: string },
+  dryRun: boolean,
+): Summary {
+  return {
+    status: "failed",
+    exitCode: 2,
+    dryRun,
+    server: { url: null, version: null },
+    strategy: "scan",
+    album: { id: null, name: null, created: false },
+    assets: NO_COUNTS,
+    added: 0,
+    removed: 0,
+    failed: [],
+    guard: null,
+    error,
+    requests: 0,
+    bytesReceived: 0,
+    durationMs: 0,
+  };
+}

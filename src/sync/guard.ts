@@ -1,0 +1,62 @@
+import type { GuardConfig } from "../config/schema.ts";
+import type { Findings, Plan } from "./plan.ts";
+
+/** A refusal: the variable that stands guard, and a sentence with figures and the way past it. */
+export interface Refusal {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Below this many removals their share of the album says nothing. */
+const MIN_REMOVALS_FOR_PERCENT = 10;
+/** A library of up to this many assets may well show nobody. */
+const MAX_ASSETS_WITHOUT_PEOPLE = 100;
+
+const WAY_PAST = "Look at what would change with --dry-run; if it is right, run once with --force";
+
+/** The first guard that refuses the plan, or undefined when it may be carried out. */
+export function findRefusal(
+  findings: Findings,
+  plan: Plan,
+  config: GuardConfig,
+): Refusal | undefined {
+  const { add, remove } = plan;
+  if (
+    !config.allowNoPeople && add.length > 0 && !findings.anyPeople &&
+    findings.read > MAX_ASSETS_WITHOUT_PEOPLE
+  ) {
+    return {
+      name: "ALLOW_NO_PEOPLE",
+      message:
+        `None of ${findings.read} assets shows a person, as if Immich had not recognised faces yet. ` +
+        "Let Immich finish its jobs Face Detection and Facial Recognition; if there really are no people, set ALLOW_NO_PEOPLE=true or run once with --force.",
+    };
+  }
+  if (config.maxAdd !== undefined && add.length > config.maxAdd) {
+    return {
+      name: "MAX_ADD",
+      message: `${add.length} assets would be added, more than MAX_ADD=${config.maxAdd} allows. ` +
+        `${WAY_PAST}, or raise MAX_ADD.`,
+    };
+  }
+  if (config.maxRemove !== undefined && remove.length > config.maxRemove) {
+    return {
+      name: "MAX_REMOVE",
+      message:
+        `${remove.length} assets would be removed, more than MAX_REMOVE=${config.maxRemove} ` +
+        `allows. ${WAY_PAST}, or raise MAX_REMOVE.`,
+    };
+  }
+  const ours = findings.inAlbum - findings.foreign;
+  if (
+    remove.length >= MIN_REMOVALS_FOR_PERCENT &&
+    remove.length > ours * config.maxRemovePercent / 100
+  ) {
+    return {
+      name: "MAX_REMOVE_PERCENT",
+      message: `${remove.length} of the ${ours} assets in the album would be removed, more than ` +
+        `MAX_REMOVE_PERCENT=${config.maxRemovePercent} allows. ${WAY_PAST}, or raise MAX_REMOVE_PERCENT.`,
+    };
+  }
+  return undefined;
+}

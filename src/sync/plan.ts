@@ -1,0 +1,40 @@
+import type { Config } from "../config/schema.ts";
+
+/** What a listing found out; sets hold asset ids. */
+export interface Findings {
+  /** Assets of the library looked at: own ones, with INCLUDE_PARTNERS also partners'. */
+  readonly read: number;
+  /** Those of them that belong to the album, young ones included. */
+  readonly matching: number;
+  /** Those that belong, are not in the album and are old enough. */
+  readonly missing: ReadonlySet<string>;
+  /** Those that belong and are not in the album, but are younger than MIN_ASSET_AGE. */
+  readonly heldBack: number;
+  /** Whether any asset of the library shows any person. */
+  readonly anyPeople: boolean;
+  /** Assets in the album, other owners' included. */
+  readonly inAlbum: number;
+  /** Assets in the album that are other owners', which are left alone. */
+  readonly foreign: number;
+  /** Assets in the album whose own answer shows that they don't belong. */
+  readonly unfit: ReadonlySet<string>;
+}
+
+/** Ids to add and to remove; nothing is in both. */
+export interface Plan {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** What to change so that the album equals the set of assets that belong, as far as `mode` lets. */
+export function makePlan(findings: Findings, mode: Config["mode"]): Plan {
+  return {
+    add: mode === "remove-only"
+      ? []
+      : [...findings.missing].filter((id) => !findings.unfit.has(id)),
+    // Missing and unfit at once: it changed between two answers, the next run will know.
+    remove: mode === "add-only"
+      ? []
+      : [...findings.unfit].filter((id) => !findings.missing.has(id)),
+  };
+}

@@ -1,0 +1,93 @@
+import type { RuleConfig } from "../config/schema.ts";
+import { ExplainedError } from "../errors.ts";
+import type { Asset, Person } from "../immich/schema.ts";
+import type { Generation } from "../immich/server.ts";
+
+/** FACELESS_RULE with its people resolved to ids. */
+export type Rule =
+  | { readonly kind: "no-people" | "no-faces" | "no-named-people" }
+  | { readonly kind: "without"; readonly personIds: ReadonlySet<string> };
+
+/** What else decides whether an asset belongs, see the variables of the same names. */
+export interface Scope {
+  readonly rule: Rule;
+  readonly assetTypes: ReadonlySet<string>;
+  readonly includeArchived: boolean;
+}
+
+/**
+ * Whether an asset belongs to the album, by what the server said of that very asset.
+ *
+ * @param own false for a partner's: his archived assets are never shared, only his timeline is
+ */
+export function belongs(asset: Asset, scope: Scope, own: boolean): boolean {
+  const shown = asset.visibility === "timeline" ||
+    (asset.visibility === "archive" && own && scope.includeArchived);
+  return shown && !asset.isTrashed && scope.assetTypes.has(asset.type) &&
+    isFaceless(asset, scope.rule);
+}
+
+/**
+ * Whether nobody who counts is on the asset.
+ *
+ * For `no-faces` a face without a person is told by 2.x only (`unassignedFaces`); from 3.2 on the
+ * listing has to ask for `hasPeople`, and this is only the second look.
+ */
+export function isFaceless(asset: Asset, rule: Rule): boolean {
+  switch (rule.kind) {
+    case "no-people":
+      return asset.people.length === 0;
+    case "no-faces":
+      return asset.people.length === 0 && (asset.unassignedFaces ?? []).length === 0;
+    case "no-named-people":
+      return asset.people.every((person) => person.name.trim() === "");
+    case "without":
+      return !asset.people.some((person) => rule.personIds.has(person.id));
+  }
+}
+
+/**
+ * The rule with the names and ids of WITHOUT_PEOPLE resolved.
+ *
+ * @param listPeople all people of the user; only called for `without`
+ * @throws ExplainedError when the server can't answer the rule, or when a name or id is unknown or
+ * stands for several people
+ */
+export async function resolveRule(
+  config: RuleConfig,
+  generation: Generation,
+  listPeople: () => Promise<Person[]>,
+): Promise<Rule> {
+  if (config.kind === "no-faces" && generation === "3.0") {
+    throw new ExplainedError(
+      "RuleError",
+      "FACELESS_RULE=no-faces can't be answered by Immich 3.0 and 3.1: they don't tell of faces without a person.",
+      "Update Immich to 3.2 or later, or set FACELESS_RULE=no-people.",
+    );
+  }
+  if (config.kind !== "without") return { kind: config.kind };
+  return { kind: "without", personIds: resolvePeople(config.people, await listPeople()) };
+}
+
+function resolvePeople(wanted: readonly string[], people: readonly Person[]): Set<string> {
+  const problems: string[] = [];
+  const ids = new Set<string>();
+  for (const text of wanted) {
+    const matches = people.filter(({ id, name }) => id === text.toLowerCase() || name === text);
+    const [match] = matches;
+    if (match === undefined) problems.push(`nobody is called or has the id "${text}"`);
+    else if (matches.length > 1) {
+      problems.push(
+        `"${text}" is the name of ${matches.length} people (${
+          matches.map(({ id }) => id).join(", ")
+        })`,
+      );
+    } else ids.add(match.id);
+  }
+  if (problems.length === 0) return ids;
+  throw new ExplainedError(
+    "RuleError",
+    `WITHOUT_PEOPLE can't be understood: ${problems.join("; ")}.`,
+    "Use the names as they stand in Immich under People, or the ids from the addresses of their pages.",
+  );
+}
