@@ -1,0 +1,152 @@
+import type { SyncRequest } from "../cli.ts";
+import { type ConfigResult, loadConfig } from "../config/load.ts";
+import { processSurroundings } from "../config/source.ts";
+import type { EmailConfig } from "../config/schema.ts";
+import { Interrupted } from "../errors.ts";
+import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
+import { run, type RunResult } from "../sync/run.ts";
+import { createWriter } from "../system/console.ts";
+import { type Log, openLog } from "../system/logging.ts";
+import { temporaryFolder } from "../system/paths.ts";
+import { createRedactor } from "../system/redact.ts";
+import { listenForStop } from "../system/signals.ts";
+import { VERSION } from "../version.ts";
+
+type Redact = (text: string) => string;
+
+/** Exit codes for which somebody has to look: failed, partly done, refused. */
+const MAILED: readonly number[] = [1, 3, 4];
+const MAILED_LOG_LINES = 20;
+
+/** The command `sync`: configuration, run, summary, mail. Returns the exit code of the process. */
+export async function sync(request: SyncRequest): Promise<number> {
+  const startedAt = new Date();
+  const surroundings = processSurroundings();
+  const loaded = loadConfig({ ...surroundings, ...request });
+  const redact = createRedactor(loaded.secrets);
+  const log = openLog({
+    config: loaded.ok ? loaded.config.log : undefined,
+    redact,
+    console: request.json ? "stderr" : "split",
+  });
+  for (const warning of loaded.warnings) log.logger.warn(warning);
+  if (!loaded.ok) return refuse(request, loaded, log, redact);
+
+  const { config } = loaded;
+  log.logger.debug(`Configuration: ${loaded.source.file ?? "environment variables only"}`);
+  log.logger.info(
+    `immich-faceless-sync ${VERSION}${
+      request.dryRun ? " (dry run)" : ""
+    }: ${config.immich.baseUrl}`,
+  );
+  const stop = new AbortController();
+  const stopListening = listenForStop((signal, exitCode) => {
+    log.logger.warn(`${signal} received: finishing the request under way, then stopping.`);
+    stop.abort(new Interrupted(signal, exitCode));
+  });
+  const result = await run({
+    config,
+    dryRun: request.dryRun,
+    force: request.force,
+    log: log.logger,
+    stop: stop.signal,
+    lockFolder: temporaryFolder(surroundings.environment),
+  });
+  logEnd(log, result);
+  if (request.json) printJson(result.summary, redact);
+  if (config.email !== undefined && MAILED.includes(result.summary.exitCode)) {
+    await sendFailureMail(config.email, result, log, { startedAt, redact, path: config.log.path });
+  }
+  stopListening();
+  return result.summary.exitCode;
+}
+
+/** Wrong usage, told where the log would be, and with --json as the summary. */
+export function refuseUsage(message: string, request: { json: boolean; dryRun: boolean }): number {
+  const error = {
+    name: "UsageError",
+    message,
+    hint: "See immich-faceless-sync --help.",
+  };
+  createWriter(Deno.stderr)(`${message}\n${error.hint}\n`);
+  if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), (text) => text);
+  return 2;
+}
+
+function refuse(
+  request: SyncRequest,
+  { problems }: Extract<ConfigResult, { ok: false }>,
+  log: Log,
+  redact: Redact,
+): number {
+  for (const { message } of problems) log.logger.error(message);
+  const hint =
+    "Set the variables in the environment or in the env file (--env-file, or .env in the working folder).";
+  log.logger.error(hint);
+  const message = problems.map((problem) => problem.message).join("; ");
+  const error = { name: "ConfigError", message, hint };
+  if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
+  return 2;
+}
+
+function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
+  const { status, dryRun, added, removed, failed, guard, error, durationMs } = summary;
+  const traffic = `${(durationMs / 1000).toFixed(1)} s, ${summary.requests} requests`;
+  if (status === "busy") {
+    logger.warn("Another run of this album is under way; this one ends without doing anything.");
+  }
+  if (guard !== null) {
+    logger.error(`Refused by ${guard.name}, nothing was changed: ${guard.message}`);
+  }
+  for (const asset of failed.slice(0, 10)) {
+    logger.warn(`Could not ${asset.action} asset ${asset.id}: ${asset.error}`);
+  }
+  if (failed.length > 10) logger.warn(`… and ${failed.length - 10} more assets.`);
+  if (error !== null) {
+    logger.error(`${error.message} ${error.hint}`, defect === undefined ? {} : { error: defect });
+  }
+  const done = dryRun ? "would be" : "were";
+  if (error === null && (status === "ok" || status === "partial")) {
+    logger.info(`Done in ${traffic}: ${added} ${done} added, ${removed} ${done} removed.`);
+  } else if (added + removed > 0) {
+    logger.warn(`Up to then ${added} were added and ${removed} removed (${traffic}).`);
+  }
+}
+
+function printJson(summary: Summary, redact: Redact): void {
+  createWriter(Deno.stdout)(JSON.stringify(redactStrings(summary, redact), null, 2) + "\n");
+}
+
+/** Redacts the texts of a document rather than its JSON, which must stay JSON. */
+function redactStrings(value: unknown, redact: Redact): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, redactStrings(item, redact)]),
+  );
+}
+
+/** A mail that can't be sent is logged and changes nothing else. */
+async function sendFailureMail(
+  email: EmailConfig,
+  { summary, defect }: RunResult,
+  log: Log,
+  { startedAt, redact, path }: { startedAt: Date; redact: Redact; path: string },
+): Promise<void> {
+  // Loaded only now: a run that is fine needs no mailer.
+  const { composeFailureMail } = await import("../notify/failure_mail.ts");
+  const { sendMail } = await import("../notify/email.ts");
+  const mail = composeFailureMail({
+    summary,
+    stack: defect?.stack,
+    program: { version: VERSION },
+    host: undefined,
+    startedAt,
+    logPath: log.fileProblem() === undefined ? path : undefined,
+    logLines: log.recentLines(MAILED_LOG_LINES),
+  });
+  const result = await sendMail(email, mail, redact);
+  if (result.sent) log.logger.info(`A mail was sent to ${email.to.join(", ")}.`);
+  else log.logger.error(`The mail could not be sent: ${result.reason}`);
+}

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import {
+  type Certificate,
+  createAuthority,
+  createCommonNameOnly,
+  createExpired,
+  createSelfSigned,
+  createWorld,
+  type Emulator,
+  MINIMAL_PERMISSIONS,
+  startEmulator,
+} from "../emulator/mod.ts";
+import { createHome } from "./home.ts";
+import { runForSummary } from "./program.ts";
+
+/** A server with one asset behind this certificate. */
+async function startSecured(
+  tls: Certificate & { clientCa?: string },
+  hostname = "localhost",
+): Promise<{ emulator: Emulator; key: string }> {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  world.addAsset({ owner: alice });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  return { emulator: await startEmulator({ version: "3.1.0", world, tls, hostname }), key };
+}
+
+/** Syncs with the given files in the home folder and returns what came of it. */
+async function syncWith(
+  emulator: Emulator,
+  key: string,
+  settings: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+) {
+  using home = createHome(emulator, key, settings);
+  for (const [name, text] of Object.entries(files)) {
+    Deno.writeTextFileSync(`${home.folder}/${name}`, text, { mode: 0o600 });
+  }
+  return await runForSummary({ cwd: home.folder });
+}
+
+const CA = { IMMICH_CA_CERT: "ca.pem" };
+
+Deno.test("IMMICH_CA_CERT trusts a private CA, relative to the env file", async () => {
+  const authority = await createAuthority();
+  const { emulator, key } = await startSecured(await authority.issueServer());
+  await using _ = emulator;
+  const { code, summary, stderr } = await syncWith(emulator, key, CA, { "ca.pem": authority.cert });
+  assert.equal(code, 0, stderr);
+  assert.equal(summary.added, 1);
+});
+
+Deno.test("IMMICH_CA_CERT trusts one certificate of several in its file", async () => {
+  const [authority, other] = await Promise.all([createAuthority(), createAuthority("Other CA")]);
+  const { emulator, key } = await startSecured(await authority.issueServer());
+  await using _ = emulator;
+  const pem = `${other.cert}\n${authority.cert}`;
+  const { code, stderr } = await syncWith(emulator, key, CA, { "ca.pem": pem });
+  assert.equal(code, 0, stderr);
+});
+
+Deno.test("IMMICH_CA_CERT trusts a plain self-signed certificate of the server", async () => {
+  for (const certificate of [await createSelfSigned(), await createCommonNameOnly()]) {
+    const { emulator, key } = await startSecured(certificate);
+    await using _ = emulator;
+    const other = await createSelfSigned();
+    const pem = `${other.cert}\n${certificate.cert}`;
+    const { code, summary, stderr } = await syncWith(emulator, key, CA, { "ca.pem": pem });
+    assert.equal(code, 0, stderr);
+    assert.equal(summary.added, 1);
+  }
+});
+
+Deno.test("a server is refused whose certificate is not trusted, with the variable to set", async () => {
+  const authority = await createAuthority();
+  for (const certificate of [await authority.issueServer(), await createSelfSigned()]) {
+    const { emulator, key } = await startSecured(certificate);
+    await using _ = emulator;
+    const { code, summary } = await syncWith(emulator, key, {});
+    assert.equal(code, 1);
+    assert.equal(summary.error?.name, "CertificateError");
+    assert.match(summary.error.message, /is not trusted/);
+    assert.match(summary.error.hint, /IMMICH_CA_CERT/);
+    assert.deepEqual(emulator.requests, [], "the key must not have been sent");
+    assert.equal(summary.requests, 1, "certificate errors are not retried");
+  }
+});
+
+Deno.test("IMMICH_CA_CERT refuses another CA and another self-signed certificate", async () => {
+  const authority = await createAuthority();
+  const other = (await createAuthority()).cert;
+  const otherSelfSigned = (await createSelfSigned()).cert;
+  for (
+    const [certificate, trusted] of [
+      [await authority.issueServer(), other],
+      [await createSelfSigned(), otherSelfSigned],
+      [await authority.issueServer(), otherSelfSigned],
+      [await createSelfSigned(), other],
+    ] as const
+  ) {
+    const { emulator, key } = await startSecured(certificate);
+    await using _ = emulator;
+    const { code, summary } = await syncWith(emulator, key, CA, { "ca.pem": trusted });
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /is not trusted|can't be verified/);
+    assert.match(summary.error?.hint ?? "", /IMMICH_CA_CERT/);
+    assert.deepEqual(emulator.requests, []);
+  }
+});
+
+Deno.test("another host name is refused, for a private CA and for a self-signed certificate", async () => {
+  const authority = await createAuthority();
+  const names = { names: ["photos.example"], ips: [] };
+  for (
+    const [certificate, trusted] of [
+      [await authority.issueServer(names), authority.cert],
+      [await createSelfSigned(names), undefined],
+    ] as const
+  ) {
+    const { emulator, key } = await startSecured(certificate);
+    await using _ = emulator;
+    const { code, summary } = await syncWith(emulator, key, CA, {
+      "ca.pem": trusted ?? certificate.cert,
+    });
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /is for another name than localhost/);
+    assert.match(summary.error?.hint ?? "", /IMMICH_URL/);
+    assert.deepEqual(emulator.requests, []);
+  }
+});
+
+Deno.test("an expired certificate is refused, from a private CA and self-signed", async () => {
+  const authority = await createAuthority();
+  const past = { notBefore: new Date("2020-01-01"), notAfter: new Date("2021-01-01") };
+  const expired = await createExpired();
+  for (
+    const [certificate, trusted] of [
+      [await authority.issueServer(past), authority.cert],
+      [expired, expired.cert],
+    ] as const
+  ) {
+    const { emulator, key } = await startSecured(certificate);
+    await using _ = emulator;
+    const { code, summary } = await syncWith(emulator, key, CA, { "ca.pem": trusted });
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /has expired/);
+    assert.match(summary.error?.hint ?? "", /Renew/);
+    assert.deepEqual(emulator.requests, []);
+  }
+});
+
+Deno.test("IMMICH_CLIENT_CERT and IMMICH_CLIENT_KEY pass mutual TLS, without them it is refused", async () => {
+  const authority = await createAuthority();
+  const client = await authority.issueClient();
+  for (const server of [await authority.issueServer(), await createSelfSigned()]) {
+    const { emulator, key } = await startSecured({ ...server, clientCa: authority.cert });
+    await using _ = emulator;
+    const files = {
+      "ca.pem": `${authority.cert}\n${server.cert}`,
+      "client.pem": client.cert,
+      "client.key": client.key,
+    };
+    const both = { IMMICH_CLIENT_CERT: "client.pem", IMMICH_CLIENT_KEY: "client.key" };
+    const passed = await syncWith(emulator, key, { ...CA, ...both }, files);
+    assert.equal(passed.code, 0, passed.stderr);
+    emulator.clearRequests();
+    const refused = await syncWith(emulator, key, CA, files);
+    assert.equal(refused.code, 1);
+    assert.match(refused.summary.error?.hint ?? "", /IMMICH_CLIENT_CERT/);
+    assert.deepEqual(emulator.requests, []);
+  }
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { ImmichHttp } from "../../src/immich/http.ts";
+import type { Asset } from "../../src/immich/schema.ts";
+import { type AssetQuery, listAssets } from "../../src/immich/search.ts";
+import type { Generation } from "../../src/immich/server.ts";
+import { createWorld, type Emulator, startEmulator, type World } from "../emulator/mod.ts";
+import { immichConfig, silentLog } from "./helpers.ts";
+
+const GENERATIONS: [string, Generation][] = [["2.7.5", "2"], ["3.1.0", "3.0"], ["3.2.0", "3.2"]];
+
+/** Lists all at once; every id must come exactly once. */
+async function list(
+  emulator: Emulator,
+  key: string,
+  generation: Generation,
+  query: AssetQuery = { visibility: "timeline" },
+): Promise<Set<string>> {
+  const http = new ImmichHttp(immichConfig(emulator, key), silentLog, new AbortController().signal);
+  try {
+    const assets: Asset[] = [];
+    for await (const page of listAssets(http, generation, query)) assets.push(...page);
+    const ids = new Set(assets.map(({ id }) => id));
+    assert.equal(ids.size, assets.length, "no asset comes twice");
+    return ids;
+  } finally {
+    http.close();
+  }
+}
+
+function createLibrary(): { world: World; key: string; add: (takenAt: string) => string } {
+  const world = createWorld();
+  const owner = world.addUser({ name: "Alice" });
+  const key = world.addKey({ user: owner, permissions: ["asset.read"] });
+  return { world, key, add: (takenAt) => world.addAsset({ owner, takenAt }).id };
+}
+
+for (const [version, generation] of GENERATIONS) {
+  Deno.test(`listAssets() finds each of 3,500 assets once on Immich ${version}`, async () => {
+    const { world, key, add } = createLibrary();
+    const ids = Array.from({ length: 3500 }, (_, i) => {
+      return add(new Date(Date.UTC(2020, 0, 1) + i * 37_000).toISOString());
+    });
+    await using emulator = await startEmulator({ version, world });
+    assert.deepEqual(await list(emulator, key, generation), new Set(ids));
+    assert.ok(emulator.requests.length <= 5, `${emulator.requests.length} requests`);
+    if (generation === "3.2") {
+      const faceless = await list(emulator, key, generation, {
+        visibility: "timeline",
+        hasFaces: false,
+      });
+      assert.deepEqual(faceless, new Set(ids));
+    }
+  });
+
+  Deno.test(`listAssets() finds thousands of assets of one millisecond on Immich ${version}`, async () => {
+    const { world, key, add } = createLibrary();
+    const ids: string[] = [];
+    for (let i = 0; i < 700; i++) ids.push(add(new Date(Date.UTC(2021, 0, 1, i)).toISOString()));
+    for (let i = 0; i < 3300; i++) ids.push(add("2021-01-02T03:04:05.678Z"));
+    for (let i = 0; i < 1300; i++) ids.push(add("1970-01-01T00:00:00.000Z"));
+    await using emulator = await startEmulator({ version, world });
+    assert.deepEqual(await list(emulator, key, generation), new Set(ids));
+  });
+
+  Deno.test(`listAssets() loses no microseconds at the edge of a window on Immich ${version}`, async () => {
+    const { world, key, add } = createLibrary();
+    const ids: string[] = [];
+    // Every page ends between rows of the same millisecond that differ in microseconds only.
+    for (let i = 0; i < 2501; i++) {
+      const ms = String(Math.floor(i / 3) % 1000).padStart(3, "0");
+      const second = String(Math.floor(i / 3000)).padStart(2, "0");
+      ids.push(add(`2022-05-05T05:05:${second}.${ms}${String(i % 3 * 400).padStart(3, "0")}Z`));
+    }
+    await using emulator = await startEmulator({ version, world });
+    assert.deepEqual(await list(emulator, key, generation), new Set(ids));
+  });
+
+  Deno.test(`listAssets() misses nothing old while assets come and go on Immich ${version}`, async () => {
+    const { world, key, add } = createLibrary();
+    const ids = Array.from({ length: 3000 }, (_, i) => {
+      return add(new Date(Date.UTC(2020, 0, 1) + i * 1000).toISOString());
+    });
+    const newest = ids.slice(-400);
+    await using emulator = await startEmulator({ version, world });
+    emulator.faults.add({
+      match: { path: /search/, from: 2 },
+      fault: {
+        kind: "before",
+        run: () => {
+          // By page number each of these would shift assets over the edge of a page.
+          const gone = newest.pop();
+          const asset = gone === undefined ? undefined : world.assets.get(gone);
+          if (asset !== undefined) world.deleteAsset(asset);
+          for (let i = 0; i < 50; i++) add(new Date(Date.UTC(2024, 0, 1, 0, 0, i)).toISOString());
+        },
+      },
+    });
+    const found = await list(emulator, key, generation);
+    assert.deepEqual(ids.filter((id) => world.assets.has(id) && !found.has(id)), []);
+  });
+}
