@@ -66,7 +66,7 @@ for (const [version, generation] of GENERATIONS) {
     const { world, key, add } = createLibrary();
     const ids: string[] = [];
     // Every page ends between rows of the same millisecond that differ in microseconds only.
-    for (let i = 0; i < 2501; i++) {
+    for (let i = 0; i < 2502; i++) {
       const ms = String(Math.floor(i / 3) % 1000).padStart(3, "0");
       const second = String(Math.floor(i / 3000)).padStart(2, "0");
       ids.push(add(`2022-05-05T05:05:${second}.${ms}${String(i % 3 * 400).padStart(3, "0")}Z`));
