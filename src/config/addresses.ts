@@ -1,0 +1,121 @@
+/** Parsers of addresses: the server's URL, extra headers, mail server and mail addresses. */
+
+import { isIP } from "node:net";
+import { hasControlCharacter, invalid, type Parsed, valid } from "./parsed.ts";
+
+/** Origin and path prefix, without `/api` and trailing slash. */
+export function serverUrl(text: string): Parsed<string> {
+  const raw = text.trim();
+  const example = "be an address like https://photos.example.com or http://192.168.1.5:2283";
+  if (/\s/.test(raw) || hasControlCharacter(raw)) return invalid("not contain white space");
+  if (!/^https?:\/\//i.test(raw)) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(raw)) return invalid("start with http:// or https://");
+    const guess = `https://${raw.replace(/^(?:https?:)?\/+/i, "")}`;
+    return invalid("start with http:// or https://", undefined, URL.canParse(guess) ? guess : "");
+  }
+  const authority = raw.replace(/^https?:\/\//i, "").split(/[/?#\\]/, 1)[0] ?? "";
+  if (authority.includes("@")) {
+    return invalid(
+      "not contain a user name or password",
+      "put them into IMMICH_HEADERS, as Authorization: Basic …",
+    );
+  }
+  if (/[?#]/.test(raw)) return invalid("not contain a query (?) or a fragment (#)");
+  if (raw.includes("\\") || authority === "" || authority.endsWith(":") || !URL.canParse(raw)) {
+    return invalid(example);
+  }
+  const url = new URL(raw);
+  if (url.port === "0") return invalid(example);
+  return valid(
+    url.origin + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "").replace(/\/+$/, ""),
+  );
+}
+
+/** Parts of a server URL that must not be shown, though it is wrong to put them there. */
+export function urlSecrets(text: string): string[] {
+  const userInfo = /^(?:[^/?#]*\/\/)?([^/?#]*)@/.exec(text.trim())?.[1];
+  // A token, perhaps; anything shorter is not worth hiding, and too common a text to hide it.
+  const rest = text.split(/[?#]/).slice(1).filter((part) => part.length >= 8);
+  const password = userInfo?.split(":").slice(1).join(":");
+  return [userInfo ?? "", password ?? "", ...rest];
+}
+
+/** Sent by the HTTP client itself, or they would break its requests. */
+const OWN_HEADERS = new Set([
+  "x-api-key",
+  "host",
+  "content-type",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "accept-encoding",
+]);
+
+export function headers(text: string): Parsed<ReadonlyArray<readonly [string, string]>> {
+  const form = "be written as Name: value; Name: value";
+  const result: [string, string][] = [];
+  const seen = new Set<string>();
+  for (const [index, piece] of text.split(";").entries()) {
+    if (piece.trim() === "") continue;
+    const entry = `entry ${index + 1}`;
+    const colon = piece.indexOf(":");
+    if (colon < 0) return invalid(form, `${entry} has no colon; a value can't hold a semicolon`);
+    const name = piece.slice(0, colon).trim();
+    const value = piece.slice(colon + 1).trim();
+    const key = name.toLowerCase();
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      return invalid(form, `${entry} has no valid header name before the colon`);
+    }
+    if (OWN_HEADERS.has(key)) return invalid(`not set ${key}`, "this program sends its own");
+    if (!/^[\x20-\x7e]+$/.test(value)) {
+      return invalid(form, `${entry} needs a value of plain characters (ASCII)`);
+    }
+    if (seen.has(key)) return invalid("name each header once", `${entry} is a repetition`);
+    seen.add(key);
+    result.push([name, value]);
+  }
+  return result.length > 0 ? valid(result) : invalid(form);
+}
+
+/** Every value, and the bare token of `Bearer …` and the like. Also of headers that are wrong. */
+export function headerSecrets(text: string): string[] {
+  const values = text.split(";").map((piece) => piece.slice(piece.indexOf(":") + 1).trim());
+  const tokens = values.flatMap((value) =>
+    /^(?:basic|bearer|token)\s+(.+)$/i.exec(value)?.[1] ?? []
+  );
+  return [text, ...values, ...tokens];
+}
+
+export function mailHost(text: string): Parsed<string> {
+  const host = text.trim().replace(/^\[(.*)\]$/, "$1");
+  if (isIP(host) !== 0 || /^[\p{L}\p{N}]([\p{L}\p{N}._-]{0,251}[\p{L}\p{N}])?\.?$/u.test(host)) {
+    return valid(host);
+  }
+  return invalid(
+    "be a host name or an IP address, like smtp.example.com",
+    /^[^\s/:]+:\d+$/.test(host) ? "the port goes into EMAIL_SMTP_PORT" : undefined,
+  );
+}
+
+export function mailAddress(text: string): Parsed<string> {
+  return isMailAddress(text.trim())
+    ? valid(text.trim())
+    : invalid("be one address, like me@example.com or Name <me@example.com>");
+}
+
+export function mailAddresses(text: string): Parsed<readonly string[]> {
+  // A comma inside a quoted name ("Doe, Jane" <jane@example.com>) does not separate.
+  const parts = text.match(/(?:"[^"]*"|[^,"]|")+/g) ?? [];
+  const addresses = parts.map((part) => part.trim()).filter((part) => part !== "");
+  return addresses.length > 0 && addresses.every(isMailAddress) ? valid(addresses) : invalid(
+    "be addresses like me@example.com or Name <me@example.com>, separated by commas",
+    text.includes(";") ? "separate them by commas, not semicolons" : undefined,
+  );
+}
+
+/** Plain on purpose: the mail server has the last word on what it delivers to. */
+function isMailAddress(text: string): boolean {
+  if (hasControlCharacter(text) || text.length > 500) return false;
+  const address = /^(?:"[^"<>]*"\s*|[^"<>,;@]*)<([^<>]*)>$/.exec(text)?.[1] ?? text;
+  return /^[^\s@<>",;:()[\]\\]+@[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(address);
+}

@@ -1,0 +1,25 @@
+import { groupTitles, variables } from "./schema.ts";
+import type { Variable } from "./variable.ts";
+
+/** The text of `.env.example`: every variable; those that need no value are commented out. */
+export function renderEnvExample(): string {
+  const parts = [
+    "# Configuration of immich-faceless-sync. Copy it to .env, next to the program or into the\n" +
+    "# folder it is started in, and let nobody else read it (chmod 600 .env).\n" +
+    "# The environment wins over this file. Relative paths are relative to this file.\n",
+  ];
+  for (const [key, title] of Object.entries(groupTitles)) {
+    const group = Object.entries(variables).find(([name]) => name === key)?.[1] ?? {};
+    const entries = Object.values<Variable<unknown>>(group).map(renderVariable);
+    parts.push(`# ---- ${title} ----\n`, ...entries);
+  }
+  return parts.join("\n");
+}
+
+function renderVariable(variable: Variable<unknown>): string {
+  const { name, help, required, defaultText, example, orFromFile } = variable;
+  const comment = required ? "" : "# ";
+  const text = `# ${help}\n${comment}${name}=${defaultText ?? example}\n`;
+  if (!orFromFile) return text;
+  return `${text}\n# Instead of ${name}: the path of a file with it.\n# ${name}_FILE=\n`;
+}

@@ -1,0 +1,166 @@
+/** The configuration as a whole: reads every variable, checks what must hold between them. */
+
+import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
+import { environmentNames, variables } from "./schema.ts";
+import { keyFitsCertificate } from "./pem.ts";
+import { Reader } from "./reader.ts";
+import { gatherSettings, type Problem, type Surroundings } from "./source.ts";
+
+export interface ConfigInput extends Surroundings {
+  /** `--env-file`; relative to `cwd`. */
+  readonly envFile?: string | undefined;
+  /** `--log-level`; over LOG_LEVEL. */
+  readonly logLevel?: string | undefined;
+}
+
+export interface ConfigSource {
+  /** The env file in use, absolute. */
+  readonly file: string | undefined;
+  /** Where each variable that is set comes from; one that is missing here has its default. */
+  readonly variables: ReadonlyMap<string, "environment" | "file" | "option">;
+}
+
+export type ConfigResult =
+  & {
+    readonly source: ConfigSource;
+    /** Literal texts that must never be printed, longest first; complete also on failure. */
+    readonly secrets: readonly string[];
+    readonly warnings: readonly string[];
+  }
+  & (
+    | { readonly ok: true; readonly config: Config }
+    | { readonly ok: false; readonly problems: readonly Problem[] }
+  );
+
+/** All problems at once; throws nothing for what a user can get wrong. */
+export function loadConfig(input: ConfigInput): ConfigResult {
+  const settings = gatherSettings(input, environmentNames, input.envFile);
+  const reader = new Reader(settings, input.cwd);
+  const immich = readImmich(reader);
+  const config = {
+    album: readAlbum(reader),
+    rule: readRule(reader),
+    assetTypes: reader.read(variables.rule.assetTypes),
+    includeArchived: reader.read(variables.rule.archived),
+    includePartners: reader.read(variables.rule.partners),
+    minAssetAgeMs: reader.read(variables.rule.minAge),
+    mode: reader.read(variables.sync.mode),
+    guards: {
+      maxRemovePercent: reader.read(variables.sync.maxRemovePercent),
+      maxAdd: reader.read(variables.sync.maxAdd),
+      maxRemove: reader.read(variables.sync.maxRemove),
+      allowNoPeople: reader.read(variables.sync.allowNoPeople),
+    },
+    log: {
+      path: reader.read(variables.log.path),
+      level: readLevel(reader, input.logLevel),
+      format: reader.read(variables.log.format),
+      maxSizeBytes: reader.read(variables.log.maxSize),
+      backups: reader.read(variables.log.backups),
+    },
+    email: readEmail(reader),
+  };
+  const source = new Map<string, "environment" | "file" | "option">();
+  for (const name of environmentNames) {
+    const setting = settings.get(name);
+    if (setting !== undefined) source.set(name, setting.from);
+  }
+  if (input.logLevel !== undefined) source.set(variables.log.level.name, "option");
+  const common = {
+    source: { file: settings.file, variables: source },
+    secrets: reader.secrets,
+    warnings: reader.warnings,
+  };
+  return immich !== undefined && reader.problems.length === 0
+    ? { ok: true, config: { immich, ...config }, ...common }
+    : { ok: false, problems: reader.problems, ...common };
+}
+
+function readImmich(reader: Reader): ImmichConfig | undefined {
+  const { server } = variables;
+  const baseUrl = reader.require(server.url);
+  const apiKey = reader.require(server.apiKey);
+  const rest = {
+    caCertificates: reader.read(server.caCert),
+    clientCertificate: readClientCertificate(reader),
+    headers: reader.read(server.headers) ?? [],
+    timeoutMs: reader.read(server.timeout),
+    retries: reader.read(server.retries),
+    concurrency: reader.read(server.concurrency),
+  };
+  return baseUrl === undefined || apiKey === undefined ? undefined : { baseUrl, apiKey, ...rest };
+}
+
+function readClientCertificate(reader: Reader): ImmichConfig["clientCertificate"] {
+  const { clientCert, clientKey } = variables.server;
+  if (!reader.isSet(clientCert) && !reader.isSet(clientKey)) return undefined;
+  const cert = reader.require(clientCert, ` with ${clientKey.name}`);
+  const key = reader.require(clientKey, ` with ${clientCert.name}`);
+  if (cert === undefined || key === undefined) return undefined;
+  if (!keyFitsCertificate(key, cert)) {
+    reader.problem(
+      clientKey.name,
+      `must be the private key of the certificate in ${clientCert.name} ` +
+        "(of the first one, if it has several): found the key of another",
+    );
+  }
+  return { cert, key };
+}
+
+function readAlbum(reader: Reader): AlbumConfig {
+  const { album } = variables;
+  if (!reader.isSet(album.id)) return { by: "name", name: reader.read(album.name) };
+  return { by: "id", id: reader.read(album.id) ?? "" };
+}
+
+function readRule(reader: Reader): RuleConfig {
+  const { rule, withoutPeople } = variables.rule;
+  const kind = reader.read(rule);
+  if (kind === "without") {
+    const people = reader.require(withoutPeople, ` with ${rule.name}=without`);
+    return { kind, people: people ?? [] };
+  }
+  if (reader.isSet(withoutPeople)) {
+    reader.warn(`${withoutPeople.name} is ignored: it counts only with ${rule.name}=without`);
+  }
+  return { kind };
+}
+
+function readLevel(reader: Reader, option: string | undefined): Config["log"]["level"] {
+  const { level } = variables.log;
+  const configured = reader.read(level);
+  if (option === undefined) return configured;
+  const parsed = level.parse(option, "");
+  if (parsed.ok) return parsed.value;
+  reader.wrong("--log-level", option, parsed);
+  return configured;
+}
+
+function readEmail(reader: Reader): EmailConfig | undefined {
+  const { email } = variables;
+  if (!reader.read(email.enabled)) return undefined;
+  const because = ` with ${email.enabled.name}=true`;
+  const host = reader.require(email.server, because);
+  const port = reader.read(email.port);
+  const security = reader.read(email.security) ?? (port === 465 ? "tls" : "starttls");
+  const caCertificates = reader.read(email.caCert);
+  const login = readLogin(reader);
+  if (login !== undefined && security === "none") {
+    reader.warn(
+      `${email.security.name}=none sends ${email.username.name} and ${email.password.name} ` +
+        "over the network in clear: use tls or starttls",
+    );
+  }
+  const from = reader.require(email.from, because);
+  const to = reader.require(email.to, because);
+  if (host === undefined || from === undefined || to === undefined) return undefined;
+  return { host, port, security, caCertificates, login, from, to };
+}
+
+function readLogin(reader: Reader): EmailConfig["login"] {
+  const { username: name, password: word } = variables.email;
+  if (!reader.isSet(name) && !reader.isSet(word)) return undefined;
+  const username = reader.require(name, ` with ${word.name}`);
+  const password = reader.require(word, ` with ${name.name}`);
+  return username === undefined || password === undefined ? undefined : { username, password };
+}

@@ -1,0 +1,147 @@
+/** Reads variables one by one and keeps the list of everything that is wrong with them. */
+
+import { decodeText, readSmallFile } from "./files.ts";
+import { nearestName } from "./misspelt.ts";
+import { type Parsed, shown } from "./parsed.ts";
+import { allVariables, environmentNames } from "./schema.ts";
+import type { Problem, Setting, Settings } from "./source.ts";
+import { path } from "./values.ts";
+import type { Variable } from "./variable.ts";
+
+const MAX_SECRET_FILE_BYTES = 1 << 16;
+
+export class Reader {
+  readonly problems: Problem[];
+  readonly warnings: string[];
+  /** Longest first, so that replacing them one after the other leaves no rest of any. */
+  readonly secrets: readonly string[];
+  readonly #settings: Settings;
+  readonly #cwd: string;
+  readonly #secretFiles = new Map<string, Parsed<string>>();
+  /** By the name that was probably meant. */
+  readonly #misspelt = new Map<string, string>();
+
+  constructor(settings: Settings, cwd: string) {
+    this.#settings = settings;
+    this.#cwd = cwd;
+    this.problems = [...settings.problems];
+    this.warnings = [...settings.warnings];
+    this.secrets = this.#findSecrets();
+    this.#findMisspelt();
+  }
+
+  /** The fallback also stands in for a value that is wrong, which is then one of `problems`. */
+  read<T>(variable: Variable<T>): T {
+    const setting = this.#settingOf(variable);
+    if (setting === undefined) return variable.fallback(this.#cwd);
+    const parsed = variable.parse(setting.text, setting.baseDir);
+    if (parsed.ok) {
+      if (parsed.warning !== undefined) this.warn(`${variable.name}: ${parsed.warning}`);
+      return parsed.value;
+    }
+    this.wrong(variable.name, setting.text, parsed, variable.secret);
+    return variable.fallback(this.#cwd);
+  }
+
+  /** As `read`; that it is not set is a problem. `because` says why it has to be. */
+  require<T>(variable: Variable<T>, because = ""): T {
+    if (!this.isSet(variable) && this.#settings.complete) {
+      const either = variable.orFromFile ? ` (or ${variable.name}_FILE)` : "";
+      this.problem(variable.name, `is required${because}: set it${either}${this.#meant(variable)}`);
+    }
+    return this.read(variable);
+  }
+
+  isSet({ name, orFromFile }: Variable<unknown>): boolean {
+    return this.#settings.get(name) !== undefined ||
+      (orFromFile && this.#settings.get(`${name}_FILE`) !== undefined);
+  }
+
+  problem(variable: string, message: string): void {
+    this.problems.push({ variable, message: `${variable} ${message}` });
+  }
+
+  /** A problem with the value found, which is shown unless it is or holds a secret. */
+  wrong(name: string, text: string, parsed: Parsed<unknown>, secret = false): void {
+    if (parsed.ok) return;
+    const { must, hint, guess } = parsed;
+    const hidden = secret || this.secrets.some((part) => text.includes(part));
+    const found = hidden
+      ? " (the value found is a secret and not shown)"
+      : `: found ${shown(text)}`;
+    const advice = hint === undefined ? "" : `; ${hint}`;
+    const meant = hidden || !guess ? "" : `; did you mean ${shown(guess)}?`;
+    this.problem(name, `must ${must}${found}${advice}${meant}`);
+  }
+
+  warn(message: string): void {
+    this.warnings.push(message);
+  }
+
+  #settingOf({ name, orFromFile }: Variable<unknown>): Setting | undefined {
+    const direct = this.#settings.get(name);
+    const viaFile = orFromFile ? this.#settings.get(`${name}_FILE`) : undefined;
+    if (viaFile === undefined) return direct;
+    if (direct !== undefined) {
+      this.problem(name, `and ${name}_FILE are both set: only one of them can count, remove one`);
+      return direct;
+    }
+    const content = this.#secretFiles.get(name);
+    if (content?.ok) return { ...viaFile, text: content.value };
+    // Not shown: it may be the secret itself, put into the wrong variable.
+    if (content) this.wrong(`${name}_FILE`, viaFile.text, content, true);
+    return undefined;
+  }
+
+  #findSecrets(): string[] {
+    const secrets = new Set<string>();
+    for (const { name, orFromFile, secretsIn } of allVariables) {
+      const settings = [...this.#settings.all(name)];
+      const viaFile = orFromFile ? this.#settings.get(`${name}_FILE`) : undefined;
+      if (viaFile !== undefined) {
+        const content = readSecretFile(viaFile);
+        this.#secretFiles.set(name, content);
+        if (content.ok) settings.push({ ...viaFile, text: content.value });
+      }
+      for (const { text, baseDir } of settings) {
+        for (const secret of secretsIn(text, baseDir)) secrets.add(secret);
+      }
+    }
+    secrets.delete("");
+    return [...secrets].sort((a, b) => b.length - a.length);
+  }
+
+  #findMisspelt(): void {
+    for (const { name, from } of this.#settings.unknownNames) {
+      const meant = nearestName(name, environmentNames);
+      if (meant === undefined) continue;
+      // The environment is full of other programs' names; where ours is set, theirs is no mistake.
+      if (from === "environment" && this.#settings.get(meant) !== undefined) continue;
+      this.#misspelt.set(meant, name);
+      this.warn(`${shown(name).slice(1, -1)}: did you mean ${meant}?`);
+    }
+  }
+
+  #meant({ name }: Variable<unknown>): string {
+    const prefixed = `IMMICH_${name}`;
+    const other = this.#misspelt.get(name) ?? this.#misspelt.get(`${name}_FILE`) ??
+      this.#settings.unknownNames.find((unknown) => unknown.name === prefixed)?.name;
+    return other === undefined
+      ? ""
+      : `; ${shown(other).slice(1, -1)} is set, was it meant to be it?`;
+  }
+}
+
+/** One line end is taken off, as editors and `echo` add one. */
+function readSecretFile({ text, baseDir }: Setting): Parsed<string> {
+  const must = "be the path of a readable file with the secret";
+  const location = path(text, baseDir);
+  const content = location.ok ? readSmallFile(location.value, MAX_SECRET_FILE_BYTES) : undefined;
+  if (!content?.ok) {
+    const folder = `a relative path is taken from ${shown(baseDir)}`;
+    return { ok: false, must, hint: content ? `${content.why}; ${folder}` : undefined };
+  }
+  const secret = decodeText(content.bytes)?.replace(/\r?\n$/, "");
+  if (secret === undefined) return { ok: false, must, hint: "it is not text in UTF-8" };
+  return secret === "" ? { ok: false, must, hint: "it is empty" } : { ok: true, value: secret };
+}

@@ -1,0 +1,282 @@
+import { headers, headerSecrets, mailAddress, mailAddresses, mailHost } from "./addresses.ts";
+import { serverUrl, urlSecrets } from "./addresses.ts";
+import { certificateFile, privateKeyFile, privateKeyTexts } from "./pem.ts";
+import { albumName, apiKey, assetTypes, boolean, choice, duration, oneLine } from "./values.ts";
+import { path, people, secretText, size, uuid, wholeNumber } from "./values.ts";
+import { optional, type Variable, withDefault } from "./variable.ts";
+
+/** What the rest of the program knows of the configuration: parsed, checked and complete. */
+export interface Config {
+  readonly immich: ImmichConfig;
+  readonly album: AlbumConfig;
+  readonly rule: RuleConfig;
+  /** Immich's own asset types; only these ever belong to the album. */
+  readonly assetTypes: ReadonlySet<"IMAGE" | "VIDEO">;
+  readonly includeArchived: boolean;
+  readonly includePartners: boolean;
+  /** Milliseconds since upload before an asset may be added; 0 is off. */
+  readonly minAssetAgeMs: number;
+  readonly mode: "mirror" | "add-only" | "remove-only";
+  readonly guards: GuardConfig;
+  readonly log: LogConfig;
+  /** Set only when mails on errors are switched on. */
+  readonly email: EmailConfig | undefined;
+}
+
+export interface ImmichConfig {
+  /** Origin and path prefix without `/api` and without a trailing slash, e.g. `https://host/photos`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** PEM text of certificates trusted beside the usual roots. */
+  readonly caCertificates: string | undefined;
+  /** PEM texts for mutual TLS. */
+  readonly clientCertificate: { readonly cert: string; readonly key: string } | undefined;
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+  /** Milliseconds for one attempt of one request, body included. */
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly concurrency: number;
+}
+
+export type AlbumConfig =
+  | { readonly by: "name"; readonly name: string }
+  | { readonly by: "id"; readonly id: string };
+
+export type RuleConfig =
+  | { readonly kind: "no-people" | "no-faces" | "no-named-people" }
+  /** `people`: names or ids as the user wrote them. */
+  | { readonly kind: "without"; readonly people: readonly string[] };
+
+export interface GuardConfig {
+  readonly maxRemovePercent: number;
+  readonly maxAdd: number | undefined;
+  readonly maxRemove: number | undefined;
+  readonly allowNoPeople: boolean;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface LogConfig {
+  readonly path: string;
+  readonly level: LogLevel;
+  readonly format: "text" | "json";
+  readonly maxSizeBytes: number;
+  readonly backups: number;
+}
+
+export interface EmailConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly security: "tls" | "starttls" | "none";
+  readonly caCertificates: string | undefined;
+  readonly login: { readonly username: string; readonly password: string } | undefined;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+/** Python's names that ours don't cover. */
+const PYTHON_LEVELS = {
+  warning: "warn",
+  critical: "error",
+  fatal: "error",
+  notset: "debug",
+} as const;
+
+/** Every variable there is, by group, in the order of `.env.example`. */
+export const variables = {
+  server: {
+    url: optional(
+      "IMMICH_URL",
+      serverUrl,
+      "Address of the Immich server, e.g. https://photos.example.com or http://192.168.1.5:2283.",
+      { required: true, secretsIn: urlSecrets },
+    ),
+    apiKey: optional(
+      "API_KEY",
+      apiKey,
+      "API key of the user whose album it is (Immich: Account Settings > API Keys).",
+      { required: true, secret: true, orFromFile: true },
+    ),
+    caCert: optional(
+      "IMMICH_CA_CERT",
+      certificateFile,
+      "PEM file of a private CA, or of the server's own certificate; trusted beside the usual ones.",
+      { example: "./ca.pem" },
+    ),
+    clientCert: optional(
+      "IMMICH_CLIENT_CERT",
+      certificateFile,
+      "PEM file with the certificate to show to a server behind mutual TLS.",
+      { example: "./client.pem" },
+    ),
+    clientKey: optional(
+      "IMMICH_CLIENT_KEY",
+      privateKeyFile,
+      "PEM file with the private key of that certificate, without a passphrase.",
+      {
+        example: "./client.key",
+        secretsIn: (text, baseDir) =>
+          text.includes("-----BEGIN") ? [text] : privateKeyTexts(text, baseDir),
+      },
+    ),
+    headers: optional(
+      "IMMICH_HEADERS",
+      headers,
+      "Extra headers for a proxy in front of Immich, as Name: value; Name: value.",
+      { secret: true, secretsIn: headerSecrets },
+    ),
+    timeout: withDefault(
+      "IMMICH_TIMEOUT",
+      "60s",
+      duration("1s", "10m"),
+      "How long one request may take, 1s to 10m.",
+    ),
+    retries: withDefault(
+      "IMMICH_RETRIES",
+      "5",
+      wholeNumber(0, 20),
+      "How often a failed request is tried again, with growing pauses, 0 to 20.",
+    ),
+    concurrency: withDefault(
+      "IMMICH_CONCURRENCY",
+      "2",
+      wholeNumber(1, 8),
+      "How many listing requests run at once, 1 to 8.",
+    ),
+  },
+  album: {
+    name: withDefault(
+      "ALBUM_NAME",
+      "Faceless",
+      albumName,
+      "The album to keep; it is created if it is missing.",
+    ),
+    id: optional("ALBUM_ID", uuid, "This album, whatever its name; ALBUM_NAME is then ignored."),
+  },
+  rule: {
+    rule: withDefault(
+      "FACELESS_RULE",
+      "no-people",
+      choice(["no-people", "no-faces", "no-named-people", "without"]),
+      "What belongs: no-people, no-faces, no-named-people, or without (the people named below).",
+    ),
+    withoutPeople: optional(
+      "WITHOUT_PEOPLE",
+      people,
+      "For FACELESS_RULE=without: names or ids of people, separated by commas.",
+    ),
+    assetTypes: withDefault("ASSET_TYPES", "image,video", assetTypes, "image, video, or both."),
+    archived: withDefault("INCLUDE_ARCHIVED", "false", boolean, "Also archived assets."),
+    partners: withDefault(
+      "INCLUDE_PARTNERS",
+      "false",
+      boolean,
+      "Also assets that partners share in the timeline.",
+    ),
+    minAge: withDefault(
+      "MIN_ASSET_AGE",
+      "0",
+      duration("0", "3650d"),
+      "Hold back younger uploads until face recognition has had its time, e.g. 2h.",
+    ),
+  },
+  sync: {
+    mode: withDefault(
+      "SYNC_MODE",
+      "mirror",
+      choice(["mirror", "add-only", "remove-only"]),
+      "mirror (add and remove), add-only or remove-only.",
+    ),
+    maxRemovePercent: withDefault(
+      "MAX_REMOVE_PERCENT",
+      "50",
+      wholeNumber(0, 100),
+      "Refuse to remove more than this share of the album; counts from 10 removals on.",
+    ),
+    maxAdd: optional("MAX_ADD", wholeNumber(0, 10_000_000), "Refuse to add more than this."),
+    maxRemove: optional(
+      "MAX_REMOVE",
+      wholeNumber(0, 10_000_000),
+      "Refuse to remove more than this.",
+    ),
+    allowNoPeople: withDefault(
+      "ALLOW_NO_PEOPLE",
+      "false",
+      boolean,
+      "Go on when no asset of a large library has people (else taken for missing recognition).",
+    ),
+  },
+  log: {
+    path: withDefault(
+      "LOG_FILE_PATH",
+      "./faceless_sync.log",
+      path,
+      "The log file; missing folders are made.",
+    ),
+    level: withDefault(
+      "LOG_LEVEL",
+      "info",
+      choice(LEVELS, PYTHON_LEVELS),
+      "debug, info, warn or error.",
+    ),
+    format: withDefault("LOG_FORMAT", "text", choice(["text", "json"]), "text or json."),
+    maxSize: withDefault(
+      "LOG_MAX_SIZE",
+      "5MB",
+      size("10KB", "10GB"),
+      "From this size on a new log file is begun, e.g. 500KB, 5MB.",
+    ),
+    backups: withDefault(
+      "LOG_BACKUPS",
+      "3",
+      wholeNumber(0, 100),
+      "How many older log files are kept.",
+    ),
+  },
+  email: {
+    enabled: withDefault(
+      "ENABLE_EMAIL_ON_ERROR",
+      "false",
+      boolean,
+      "Send a mail when a run needs a person; the variables below are read only then.",
+    ),
+    server: optional("EMAIL_SMTP_SERVER", mailHost, "The mail server, e.g. smtp.example.com."),
+    port: withDefault("EMAIL_SMTP_PORT", "465", wholeNumber(1, 65535), "Its port."),
+    security: optional(
+      "EMAIL_SMTP_SECURITY",
+      choice(["tls", "starttls", "none"]),
+      "tls, starttls or none; without it tls on port 465 and starttls on others.",
+    ),
+    caCert: optional(
+      "EMAIL_SMTP_CA_CERT",
+      certificateFile,
+      "PEM file of a private CA of the mail server.",
+      { example: "./mail-ca.pem" },
+    ),
+    username: optional("EMAIL_USERNAME", oneLine, "Login of the mail server, if it needs one."),
+    password: optional("EMAIL_PASSWORD", secretText, "Its password.", {
+      secret: true,
+      orFromFile: true,
+    }),
+    from: optional("EMAIL_FROM", mailAddress, "The sender, e.g. Faceless <me@example.com>."),
+    to: optional("EMAIL_TO", mailAddresses, "The recipients, separated by commas."),
+  },
+} as const;
+
+export const groupTitles: Readonly<Record<keyof typeof variables, string>> = {
+  server: "Immich server",
+  album: "Album",
+  rule: "Which assets belong to the album",
+  sync: "What a run may change",
+  log: "Log",
+  email: "Mail",
+};
+
+export const allVariables: readonly Variable<unknown>[] = Object.values(variables)
+  .flatMap((group) => Object.values<Variable<unknown>>(group));
+
+/** All names this program reads from the environment: its list for `--allow-env`. */
+export const environmentNames: readonly string[] = allVariables.flatMap(({ name, orFromFile }) =>
+  orFromFile ? [name, `${name}_FILE`] : [name]
+);

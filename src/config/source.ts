@@ -1,0 +1,180 @@
+/** Where values come from: the environment, over an env file. */
+
+import { dirname, join, resolve } from "node:path";
+import { parseEnvFile } from "./env_file.ts";
+import { decodeText, readSmallFile } from "./files.ts";
+import { shown } from "./parsed.ts";
+
+const MAX_ENV_FILE_BYTES = 1 << 20;
+
+/** What a configuration depends on besides its files. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly environment: (name: string) => string | undefined;
+  /** The names of all there is in the environment; left out where it may not be seen. */
+  readonly environmentNames?: readonly string[] | undefined;
+  /** Left out unless the program is compiled: the folder of `deno` is nobody's place for `.env`. */
+  readonly executableFolder?: string | undefined;
+}
+
+/** The surroundings of this process. The only place that reads the environment. */
+export function processSurroundings(): Surroundings {
+  return {
+    cwd: Deno.cwd(),
+    environment: (name) => {
+      // Asked first, because reading without the permission throws, or even asks the terminal.
+      const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+      return state === "granted" ? Deno.env.get(name) : undefined;
+    },
+    environmentNames: Deno.permissions.querySync({ name: "env" }).state === "granted"
+      ? Object.keys(Deno.env.toObject())
+      : undefined,
+    executableFolder: Deno.build.standalone
+      ? dirname(Deno.realPathSync(Deno.execPath()))
+      : undefined,
+  };
+}
+
+export interface Problem {
+  /** The variable or option that has to be changed. */
+  readonly variable: string;
+  readonly message: string;
+}
+
+export interface Setting {
+  readonly text: string;
+  readonly from: "environment" | "file";
+  /** What relative paths in the value are relative to. */
+  readonly baseDir: string;
+}
+
+export interface Settings {
+  /** The env file in use, absolute. */
+  readonly file: string | undefined;
+  /** False when the env file could not be read: what is not set may well stand there. */
+  readonly complete: boolean;
+  /** Never an empty text: that counts as not set. */
+  readonly get: (name: string) => Setting | undefined;
+  /** All values of the name, also the one that is overridden. */
+  readonly all: (name: string) => readonly Setting[];
+  readonly unknownNames: readonly { readonly name: string; readonly from: Setting["from"] }[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** Only the names of `known` are read from the environment, for `${NAME}` in the file too. */
+export function gatherSettings(
+  surroundings: Surroundings,
+  known: readonly string[],
+  envFile: string | undefined,
+): Settings {
+  const { cwd } = surroundings;
+  const fromEnvironment = (name: string) =>
+    known.includes(name) ? surroundings.environment(name) || undefined : undefined;
+  const found = findEnvFile(surroundings, envFile);
+  const file = found.text === undefined
+    ? undefined
+    : understand(found.path, found.text, fromEnvironment, known);
+
+  const all = (name: string): Setting[] => {
+    const settings: Setting[] = [];
+    const outer = fromEnvironment(name);
+    const inner = file?.values.get(name);
+    if (outer !== undefined) settings.push({ text: outer, from: "environment", baseDir: cwd });
+    if (inner) settings.push({ text: inner, from: "file", baseDir: dirname(found.path) });
+    return settings;
+  };
+  const unknown = (names: Iterable<string>, from: Setting["from"]) =>
+    [...names].filter((name) => !known.includes(name)).map((name) => ({ name, from }));
+  return {
+    file: file && found.path,
+    complete: found.problem === undefined,
+    get: (name) => all(name)[0],
+    all,
+    unknownNames: [
+      ...unknown(file?.values.keys() ?? [], "file"),
+      ...unknown(surroundings.environmentNames ?? [], "environment"),
+    ],
+    problems: found.problem === undefined ? [] : [found.problem],
+    warnings: [...found.warnings, ...(file?.warnings ?? [])],
+  };
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly text?: string;
+  readonly problem?: Problem;
+  readonly warnings: readonly string[];
+}
+
+function findEnvFile({ cwd, executableFolder }: Surroundings, option?: string): FoundFile {
+  if (option !== undefined) {
+    return readEnvFile(resolve(cwd, option), "--env-file") ?? { path: cwd, warnings: [] };
+  }
+  for (const folder of [cwd, executableFolder]) {
+    const found = folder === undefined ? undefined : readEnvFile(join(folder, ".env"));
+    if (found !== undefined) return found;
+  }
+  return { path: cwd, warnings: [] };
+}
+
+/** Undefined when there is none and `option` does not ask for it. */
+function readEnvFile(path: string, option?: string): FoundFile | undefined {
+  const label = option ?? ".env";
+  const problem = (why: string): FoundFile => ({
+    path,
+    problem: {
+      variable: label,
+      message: `${label} must be a readable text file in UTF-8: found ${shown(path)}; ${why}`,
+    },
+    warnings: [],
+  });
+  const content = readSmallFile(path, MAX_ENV_FILE_BYTES);
+  if (!content.ok) {
+    // A folder named .env is a common one for Python's virtual environments.
+    return option === undefined && content.reason !== "failed" ? undefined : problem(content.why);
+  }
+  const { bytes, mode } = content;
+  const text = decodeText(bytes);
+  if (text === undefined) {
+    return problem(
+      bytes.includes(0) ? "it has NUL bytes (saved as UTF-16?)" : "it is in another encoding",
+    );
+  }
+  if (mode === null || (mode & 0o077) === 0) return { path, text, warnings: [] };
+  return {
+    path,
+    text,
+    warnings: [
+      `${shown(path)} can be read by other users (mode ${
+        mode.toString(8)
+      }) and may hold secrets: ` +
+      "make it your own with chmod 600",
+    ],
+  };
+}
+
+function understand(
+  path: string,
+  text: string,
+  lookup: (name: string) => string | undefined,
+  known: readonly string[],
+): { values: ReadonlyMap<string, string | null>; warnings: string[] } {
+  const { values, unparsedLines, unresolved } = parseEnvFile(text, lookup);
+  const warnings: string[] = [];
+  if (unparsedLines.length > 0) {
+    const more = unparsedLines.length > 10 ? ", …" : "";
+    warnings.push(
+      `${shown(path)}: line ${unparsedLines.slice(0, 10).join(", ")}${more} can't be understood ` +
+        "as NAME=value and was left out",
+    );
+  }
+  for (const { name, line } of unresolved) {
+    if (!known.includes(name)) continue;
+    warnings.push(
+      `${shown(path)}: ${name} in line ${line} has a \${…} of a variable that is set neither in ` +
+        "the lines above nor as one of this program's own in the environment: taken as empty",
+    );
+  }
+  return { values, warnings };
+}
