@@ -76,9 +76,9 @@ export class ImmichHttp {
           const asked = Math.min(error.retryAfterMs ?? 0, MAX_PAUSE_MS);
           const pause = Math.max(asked, retryDelay);
           this.#log.warn(
-            `${error.message} Trying again in ${(pause / 1000).toFixed(1)} s (retry ${attemptNumber} of ${
-              attemptNumber - 1 + retriesLeft
-            }).`,
+            `${error.message} Trying again in ${
+              (pause / 1000).toFixed(1)
+            } s (retry ${attemptNumber} of ${attemptNumber - 1 + retriesLeft}).`,
           );
           await sleep(asked - retryDelay, this.#stop);
         },

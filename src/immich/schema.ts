@@ -5,11 +5,16 @@ import * as v from "valibot";
 /** Ids end up in requests that change an album, so that nothing but a UUID passes. */
 export const idSchema = v.pipe(v.string(), v.uuid());
 
+/** Last millisecond that a `Date` can hold, less a second for what is added to it. */
+const MAX_TIME = 8.64e15 - 1000;
+
 /** `2026-11-22T10:00:00.000Z`, to milliseconds since 1970. */
 const timeSchema = v.pipe(
   v.string(),
   v.transform((text) => Date.parse(text)),
-  v.finite(),
+  v.number(),
+  v.minValue(-MAX_TIME),
+  v.maxValue(MAX_TIME),
 );
 
 export const versionSchema = v.object({

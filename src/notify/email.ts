@@ -1,0 +1,112 @@
+import type { EmailConfig } from "../config/schema.ts";
+import { explainMailError, explainRefusedRecipients, isUntrusted } from "./mail_error.ts";
+
+export interface Mail {
+  /** Line ends in it become spaces. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export type MailResult =
+  /** `warning`: a sentence that names the recipients that were refused, if some were. */
+  | { readonly sent: true; readonly warning: string | undefined }
+  /** `reason`: a sentence that names the variable to look at. */
+  | { readonly sent: false; readonly reason: string };
+
+/** How long a mail may take in all; each wait for the server may take half of it. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Sends a mail. Never throws and never takes longer than `timeoutMs`, whatever the server does.
+ * Nothing is sent in clear unless the security is `none`; certificates are verified always, by
+ * the usual roots or by `caCertificates`, among which may be the server's own.
+ *
+ * @param redact Applied to the mail and to what is returned.
+ */
+export async function sendMail(
+  config: EmailConfig,
+  mail: Mail,
+  redact: (text: string) => string,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<MailResult> {
+  const clean = {
+    subject: redact(mail.subject).replace(/[\s\p{Cc}]+/gu, " ").trim(),
+    text: redact(mail.text),
+  };
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  try {
+    const refused = await deliver(config, clean, timeoutMs, stop.signal);
+    const warning = refused.length > 0 ? redact(explainRefusedRecipients(refused)) : undefined;
+    return { sent: true, warning };
+  } catch (error) {
+    return { sent: false, reason: redact(explainMailError(error, config, timeoutMs)) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * nodemailer's `ca` takes the place of the usual roots, and reading those to add to them needs
+ * --allow-sys under Deno. So with certificates of our own the usual roots have a second try. A
+ * certificate is refused before anything is sent, so nobody gets a login that should not.
+ */
+async function deliver(
+  config: EmailConfig,
+  mail: Mail,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  if (config.caCertificates === undefined) {
+    return await deliverOnce(config, mail, undefined, timeoutMs, signal);
+  }
+  try {
+    return await deliverOnce(config, mail, config.caCertificates, timeoutMs, signal);
+  } catch (error) {
+    if (!isUntrusted(error)) throw error;
+    return await deliverOnce(config, mail, undefined, timeoutMs, signal);
+  }
+}
+
+/** @returns nodemailer's errors for the recipients that were refused while others were not. */
+async function deliverOnce(
+  config: EmailConfig,
+  mail: Mail,
+  ca: string | undefined,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const { createTransport } = await import("nodemailer"); // 40 ms that most runs don't need
+  const waitMs = timeoutMs / 2;
+  const transport = createTransport({
+    host: config.host,
+    port: config.port,
+    secure: config.security === "tls",
+    requireTLS: config.security === "starttls",
+    ignoreTLS: config.security === "none",
+    // nodemailer would ask for the host name, which needs --allow-sys. This is what RFC 5321
+    // has a client say that has no name.
+    name: "[127.0.0.1]",
+    connectionTimeout: waitMs,
+    dnsTimeout: waitMs,
+    greetingTimeout: waitMs,
+    socketTimeout: waitMs,
+    socketCloseTimeout: 0, // or a stuck handshake keeps the process for 5 s
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(config.login === undefined
+      ? {}
+      : { auth: { user: config.login.username, pass: config.login.password } }),
+  });
+  const info = await transport.sendMail({
+    from: config.from,
+    to: [...config.to],
+    subject: mail.subject,
+    text: mail.text,
+    // Keeps holiday replies from being sent to a program (RFC 3834).
+    headers: { "Auto-Submitted": "auto-generated" },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    signal,
+  });
+  return info.rejectedErrors ?? [];
+}

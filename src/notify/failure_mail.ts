@@ -1,0 +1,149 @@
+import type { Summary } from "../report/summary.ts";
+import type { Mail } from "./email.ts";
+
+export interface FailureMailInput {
+  readonly summary: Summary;
+  /** For an unexpected error only: with an expected one, its message says it all. */
+  readonly stack: string | undefined;
+  readonly program: { readonly version: string };
+  /** The computer the program runs on, if known. */
+  readonly host: string | undefined;
+  readonly startedAt: Date;
+  /** Undefined when the log file could not be written. */
+  readonly logPath: string | undefined;
+  /** The last lines of the log, oldest first. */
+  readonly logLines: readonly string[];
+}
+
+/** Failed assets that are listed; of more, the number is given. */
+const MAX_LISTED = 20;
+/** An album's name may be longer than a subject is any use. */
+const MAX_NAME_IN_SUBJECT = 60;
+
+/**
+ * The mail for a run that a person has to look at (exit codes 1, 3 and 4), written for someone who
+ * has forgotten that the program runs. Nothing in it is redacted yet.
+ */
+export function composeFailureMail(input: FailureMailInput): Mail {
+  const { summary, stack, logLines } = input;
+  const sections = [
+    opening(summary),
+    section("What happened", whatHappened(summary)),
+    section("What it means", whatItMeans(summary)),
+    section("What to do", whatToDo(summary, stack !== undefined)),
+    section(`Assets that failed (${summary.failed.length})`, failedAssets(summary)),
+    section("Details", details(input)),
+    section("The last lines of the log", logLines.join("\n")),
+    section("For the developers", stack ?? ""),
+  ];
+  return {
+    subject: `immich-faceless-sync: ${headline(summary)}`,
+    text: sections.filter((text) => text !== "").join("\n\n") + "\n",
+  };
+}
+
+function headline(summary: Summary): string {
+  const name = albumName(summary);
+  const short = name.length > MAX_NAME_IN_SUBJECT ? `${name.slice(0, MAX_NAME_IN_SUBJECT)}…` : name;
+  switch (summary.status) {
+    case "refused":
+      return `${short} was not changed, please check`;
+    case "partial":
+      return `${short} is updated, but ${assets(summary.failed.length)} failed`;
+    default:
+      return `${short} could not be updated`;
+  }
+}
+
+function opening(summary: Summary): string {
+  const where = summary.server.url === null ? "" : ` on ${summary.server.url}`;
+  const what = `${albumName(summary)}${where}`;
+  switch (summary.status) {
+    case "refused":
+      return `${what} was left as it is: the changes looked too large to be meant.`;
+    case "partial":
+      return `${what} was updated, but not completely.`;
+    default:
+      return `${what} could not be updated.`;
+  }
+}
+
+function whatHappened({ guard, error, failed }: Summary): string {
+  if (guard !== null) return guard.message;
+  if (error !== null) return error.message;
+  const adds = failed.filter((asset) => asset.action === "add").length;
+  const removes = failed.length - adds;
+  return [
+    adds > 0 ? `${assets(adds)} could not be added to the album.` : "",
+    removes > 0 ? `${assets(removes)} could not be removed from the album.` : "",
+  ].filter((line) => line !== "").join("\n");
+}
+
+function whatItMeans({ status, added, removed }: Summary): string {
+  const done = added + removed === 0
+    ? "Nothing was changed."
+    : `Added to the album: ${added}. Removed from it: ${removed}.`;
+  const safe = "No photo or video was deleted or edited: only the album's list is ever changed.";
+  const next = status === "refused"
+    ? "The album stays as it is until you decide; every run will ask again."
+    : "Nothing is lost: the next run tries again and completes the album.";
+  return [done, safe, next].join("\n");
+}
+
+function whatToDo({ status, error }: Summary, isDefect: boolean): string {
+  if (status === "refused") {
+    return "See what would change:  immich-faceless-sync sync --dry-run\n" +
+      "If it is right, run once:  immich-faceless-sync sync --force";
+  }
+  const hint = error === null || error.hint === "" ? [] : [error.hint];
+  if (isDefect) {
+    hint.push("If it happens again, report it to the developers with this mail.");
+  }
+  hint.push(
+    status === "partial"
+      ? "Nothing, if it does not happen again. Else look at the assets below in Immich."
+      : "To test the setup, run:  immich-faceless-sync check",
+  );
+  return hint.join("\n");
+}
+
+function failedAssets({ failed, server }: Summary): string {
+  const lines = failed.slice(0, MAX_LISTED).map(({ id, action, error }) => {
+    const page = server.url === null ? id : `${server.url}/photos/${id}`;
+    return `${action === "add" ? "add" : "remove"}: ${error}  ${page}`;
+  });
+  const more = failed.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+}
+
+function details({ summary, program, host, startedAt, logPath }: FailureMailInput): string {
+  const { server, assets: { read, matching }, exitCode } = summary;
+  const version = server.version === null ? "" : ` (Immich ${server.version})`;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["Server", server.url === null ? undefined : server.url + version],
+    ["Album", summary.album.name ?? summary.album.id ?? undefined],
+    ["Assets read", read === null ? undefined : `${read}, of which ${matching} belong`],
+    ["Started", startedAt.toString()],
+    ["Computer", host],
+    ["Program", `immich-faceless-sync ${program.version}`],
+    ["Exit code", String(exitCode)],
+    ["Log file", logPath ?? "could not be written"],
+  ];
+  return rows.filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(13)}${value}`).join("\n");
+}
+
+function albumName({ album }: Summary): string {
+  return album.name === null ? `The album ${album.id ?? ""}`.trim() : `The album "${album.name}"`;
+}
+
+function assets(count: number): string {
+  return count === 1 ? "1 asset" : `${count} assets`;
+}
+
+/** Nothing at all when there is nothing to say. */
+function section(title: string, body: string): string {
+  if (body === "") return "";
+  const indented = body.split(/\r\n|[\n\r]/).map((line) => `  ${line}`.trimEnd()).join("\n");
+  return `${title}\n${indented}`;
+}

@@ -1,0 +1,160 @@
+import * as v from "valibot";
+import type { EmailConfig } from "../config/schema.ts";
+
+/** What nodemailer tells of a failure, as far as it does. */
+const MailError = v.object({
+  message: v.fallback(v.string(), ""),
+  /** nodemailer's own, for the kind of failure. */
+  code: v.fallback(v.optional(v.string()), undefined),
+  /** The system's or OpenSSL's. */
+  originalCode: v.fallback(v.optional(v.string()), undefined),
+  /** The command that was refused, and the server's reply to it. */
+  command: v.fallback(v.optional(v.string()), undefined),
+  response: v.fallback(v.optional(v.string()), undefined),
+  responseCode: v.fallback(v.optional(v.number()), undefined),
+  recipient: v.fallback(v.optional(v.string()), undefined),
+  rejectedErrors: v.fallback(v.array(v.unknown()), []),
+  /** Of an AggregateError, whose own message is empty. */
+  errors: v.fallback(v.array(v.unknown()), []),
+});
+type MailError = v.InferOutput<typeof MailError>;
+
+/**
+ * OpenSSL's codes for a certificate that nobody we trust has vouched for. Deno 2.9 gives the last
+ * one also for a certificate that has expired or is not valid yet.
+ */
+const UNTRUSTED: ReadonlySet<string | undefined> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+/** Longer replies of servers are cut. */
+const MAX_REPLY_LENGTH = 300;
+
+/** Whether the server's certificate was refused for want of trust, before anything was sent. */
+export function isUntrusted(error: unknown): boolean {
+  return UNTRUSTED.has(parse(error).originalCode);
+}
+
+/** One sentence: what could not be done, why, and which variable to look at. */
+export function explainMailError(error: unknown, config: EmailConfig, timeoutMs: number): string {
+  const failure = parse(error);
+  return explainCertificate(failure, config) ?? explainConnection(failure, config, timeoutMs) ??
+    explainRefusal(failure, config) ??
+    `Mail server ${addressOf(config)}: ${messageOf(failure)}.`;
+}
+
+/** @param errors nodemailer's, one for each recipient */
+export function explainRefusedRecipients(errors: readonly unknown[]): string {
+  const list = errors.map(parse).map((failure) => `${failure.recipient}: ${replyOf(failure)}`);
+  return `The mail server refused ${list.join("; ")}. Check EMAIL_TO.`;
+}
+
+function explainCertificate(failure: MailError, config: EmailConfig): string | undefined {
+  const whose = `The certificate of mail server ${addressOf(config)}`;
+  if (UNTRUSTED.has(failure.originalCode)) {
+    return `${whose} is not trusted, or not valid at this date (${failure.message}). If it is ` +
+      "your own, or of your own authority, set EMAIL_SMTP_CA_CERT to a PEM file with that " +
+      "certificate; else check its dates, and the clock of this computer.";
+  }
+  if (failure.originalCode === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return `${whose} is for another name (${failure.message}). Set EMAIL_SMTP_SERVER to a name ` +
+      "it was issued for.";
+  }
+  return undefined;
+}
+
+function explainConnection(
+  failure: MailError,
+  config: EmailConfig,
+  timeoutMs: number,
+): string | undefined {
+  const server = `Mail server ${addressOf(config)}`;
+  const mismatch = securityHint(config);
+  if (failure.originalCode === "ECONNREFUSED") {
+    return `${server} refused the connection. Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT.`;
+  }
+  if (failure.originalCode === "ERR_SSL_WRONG_VERSION_NUMBER") {
+    return `${server} does not speak TLS from the start of a connection. ${mismatch}`;
+  }
+  switch (failure.code) {
+    case "EDNS":
+      return `Mail server ${config.host} was not found. Check EMAIL_SMTP_SERVER.`;
+    case "EABORT":
+      return `${server} took longer than ${seconds(timeoutMs)} for the mail. ${mismatch}`;
+    case "ETIMEDOUT":
+      return `${server} did not answer for ${seconds(timeoutMs / 2)}. ${mismatch}`;
+    case "ECONNECTION":
+      return `${server} closed the connection${quoted(failure)}. ${mismatch}`;
+    case "EPROTOCOL":
+      return `${server} does not answer like a mail server${quoted(failure)}. ${mismatch}`;
+    case "ETLS":
+      return failure.response === undefined
+        ? `${server} could not be reached encrypted: ${failure.message}. ${mismatch}`
+        : `${server} does not offer STARTTLS${quoted(failure)}. ${mismatch}`;
+    case "ESOCKET":
+      return `${server} could not be reached: ${messageOf(failure)}. ${mismatch}`;
+    default:
+      return undefined;
+  }
+}
+
+function explainRefusal(failure: MailError, config: EmailConfig): string | undefined {
+  const server = `Mail server ${addressOf(config)}`;
+  if (failure.code === "EAUTH") {
+    return `${server} refused the login of ${config.login?.username}: ${replyOf(failure)}. Check ` +
+      "EMAIL_USERNAME and EMAIL_PASSWORD; some providers want a password made for this program.";
+  }
+  if (failure.responseCode === 530) {
+    const hint = config.login === undefined
+      ? "Set EMAIL_USERNAME and EMAIL_PASSWORD."
+      : "It offers none as it is reached now: set EMAIL_SMTP_SECURITY to tls or starttls.";
+    return `${server} wants a login: ${replyOf(failure)}. ${hint}`;
+  }
+  if (failure.rejectedErrors.length > 0) return explainRefusedRecipients(failure.rejectedErrors);
+  const isSender = failure.command === "MAIL FROM";
+  if (failure.code === "EENVELOPE" || failure.code === "EMESSAGE") {
+    return `${server} refused the ${isSender ? "sender" : "mail"}: ${replyOf(failure)}. Check ` +
+      `EMAIL_FROM${isSender ? "" : " and EMAIL_TO"}.`;
+  }
+  return undefined;
+}
+
+/** What to try when the two sides do not understand each other. */
+function securityHint({ security, port }: EmailConfig): string {
+  const now = `EMAIL_SMTP_SECURITY is ${security}, EMAIL_SMTP_PORT ${port}`;
+  return `Check both: ${now}. Usual are tls with 465 and starttls with 587.`;
+}
+
+function parse(error: unknown): MailError {
+  const result = v.safeParse(MailError, error);
+  return result.success ? result.output : v.parse(MailError, { message: String(error) });
+}
+
+function messageOf(failure: MailError): string {
+  const inner = failure.errors.map((error) => messageOf(parse(error)));
+  return oneLine(failure.message || inner.join(", ")) || failure.originalCode || "unknown error";
+}
+
+function quoted(failure: MailError): string {
+  return failure.response === undefined ? "" : ` ("${replyOf(failure)}")`;
+}
+
+function replyOf(failure: MailError): string {
+  return failure.response === undefined ? messageOf(failure) : oneLine(failure.response);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, MAX_REPLY_LENGTH).replace(/\.$/, "");
+}
+
+function addressOf({ host, port }: EmailConfig): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}

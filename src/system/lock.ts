@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { reasonOf } from "./reason.ts";
+
+export type LockResult =
+  | { readonly state: "held"; readonly lock: Lock }
+  /** Another process holds it. */
+  | { readonly state: "busy" }
+  /** No lock can be had here; whether to go on without is the caller's decision. */
+  | { readonly state: "unavailable"; readonly reason: string };
+
+export interface Lock extends Disposable {
+  /** Lets the next run in. May be called twice. */
+  release(): void;
+}
+
+/**
+ * Takes the lock for `key`, without waiting. The system lets go of it when the process ends,
+ * however it ends, so a crash or `kill -9` never leaves a lock behind.
+ *
+ * The lock file stays: deleting it would race. Between our unlocking and deleting, a second run
+ * may lock the file; a third one then finds no file, makes a new one, and both run. For the same
+ * reason a cleaner of temporary files that deletes the file of a run under way lets another in.
+ *
+ * @param key What only one process at a time may work on. Only its hash is seen in the file name.
+ * @param folder Where all runs look for it, see {@link temporaryFolder}.
+ */
+export function acquireLock(key: string, folder: string): LockResult {
+  const path = lockFilePath(key, folder);
+  let file: Deno.FsFile | undefined;
+  try {
+    file = openShared(path);
+    if (!file.tryLockSync(true)) {
+      file.close();
+      return { state: "busy" };
+    }
+    return { state: "held", lock: createLock(file) };
+  } catch (error) {
+    file?.close(); // tryLockSync threw: some network file systems have no locks
+    return { state: "unavailable", reason: `cannot lock ${path}: ${reasonOf(error)}` };
+  }
+}
+
+/** The file that stands for `key`; the same for everyone who asks with the same folder. */
+export function lockFilePath(key: string, folder: string): string {
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 32);
+  return join(folder, `immich-faceless-sync-${hash}.lock`);
+}
+
+function createLock(file: Deno.FsFile): Lock {
+  let held = true;
+  const release = () => {
+    if (!held) return;
+    held = false;
+    file.close(); // closing unlocks
+  };
+  return { release, [Symbol.dispose]: release };
+}
+
+/**
+ * Opens a file that may belong to another user. In a sticky folder such as /tmp, Linux refuses to
+ * open another user's file with O_CREAT, whatever its mode (fs.protected_regular), so it is opened
+ * without first; and it may not be writable to us, since umask cuts the mode: a lock does not need
+ * that.
+ */
+function openShared(path: string): Deno.FsFile {
+  refuseOtherThanFile(path);
+  const ways: readonly Deno.OpenOptions[] = [
+    { read: true, write: true },
+    { read: true, write: true, create: true, mode: 0o666 },
+    { read: true },
+  ];
+  let firstFailure: unknown;
+  for (const options of ways) {
+    try {
+      return Deno.openSync(path, options);
+    } catch (error) {
+      // "Not found" of the first way says only that the file is to be made.
+      if (!(error instanceof Deno.errors.NotFound)) firstFailure ??= error;
+    }
+  }
+  throw firstFailure ?? new Deno.errors.NotFound(`there is no folder for it`);
+}
+
+/** Anyone can put a link or a pipe into /tmp: one would be followed, the other never opens. */
+function refuseOtherThanFile(path: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.lstatSync(path);
+  } catch {
+    return; // not there yet, or not ours to see: opening it will say so
+  }
+  if (!info.isFile) throw new Error("it is not a regular file");
+}

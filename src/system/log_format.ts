@@ -1,0 +1,118 @@
+import type { LogConfig, LogLevel } from "../config/schema.ts";
+
+/** What JSON can hold, and errors. */
+export type FieldValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Error
+  | readonly FieldValue[]
+  | { readonly [name: string]: FieldValue };
+
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** One call of the logger. */
+export interface LogEntry {
+  readonly time: Date;
+  readonly level: LogLevel;
+  readonly message: string;
+  /** An error under the name `error` is the one whose stack is logged. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface FormatOptions {
+  readonly redact: (text: string) => string;
+  /** Stack traces of the entry's error and of its causes. */
+  readonly stacks: boolean;
+}
+
+/** Causes of causes that are shown; a chain may even be a circle. */
+const MAX_CAUSES = 10;
+
+export const FORMATS: Readonly<
+  Record<LogConfig["format"], (entry: LogEntry, options: FormatOptions) => string>
+> = { text: formatText, json: formatJson };
+
+/**
+ * `2026-11-22 10:00:00 INFO   message`, in local time, with a line end. Fields repeat for machines
+ * what the message says and are shown at level debug only.
+ *
+ * Messages quote servers and file names. So that none of those can forge a line, lines after the
+ * first are indented and control characters escaped.
+ */
+function formatText(entry: LogEntry, { redact, stacks }: FormatOptions): string {
+  const { error, ...fields } = entry.fields;
+  let text = entry.message;
+  if (entry.level === "debug") text += fieldsAsText(error instanceof Error ? fields : entry.fields);
+  if (stacks && error instanceof Error) text += `\n${stackOf(error)}`;
+  const safe = escapeControls(redact(text)).replace(/\r\n|[\n\r\v\f\x85\u2028\u2029]/g, "\n    ");
+  return `${localTime(entry.time)} ${entry.level.toUpperCase().padEnd(5)}  ${safe}\n`;
+}
+
+/** `{"time":…,"level":…,"message":…, fields}`: one object and a line end. */
+function formatJson(entry: LogEntry, { redact, stacks }: FormatOptions): string {
+  const head = JSON.stringify({ time: entry.time.toISOString(), level: entry.level });
+  // Named twice: to come first, and so that no field can take its place.
+  const message = { message: entry.message };
+  const fields = { ...message, ...entry.fields, ...message, time: undefined, level: undefined };
+  const rest = JSON.stringify(fields, (_key, value: unknown) => {
+    if (value instanceof Error) return errorAsJson(value, stacks);
+    return typeof value === "string" ? redact(value) : value;
+  });
+  const line = `${head.slice(0, -1)},${rest.slice(1)}`;
+  // The control characters JSON allows inside strings; some terminals obey them.
+  return line.replace(/[\x7f-\x9f\u2028\u2029]/g, (char) => `\\u${hex(char, 4)}`) + "\n";
+}
+
+/** The stack of an error and of everything that caused it. */
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  let next: unknown = error;
+  while (next !== undefined && next !== null && stacks.length < MAX_CAUSES) {
+    const stack = next instanceof Error
+      ? next.stack ?? `${next.name}: ${next.message}`
+      : String(next);
+    stacks.push(stack);
+    next = next instanceof AggregateError ? next.errors[0] : causeOf(next);
+  }
+  return stacks.join("\nCaused by: ");
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function errorAsJson(error: Error, stacks: boolean): Fields {
+  const { name, message } = error;
+  return stacks ? { name, message, stack: stackOf(error) } : { name, message };
+}
+
+function fieldsAsText(fields: LogEntry["fields"]): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${valueAsText(value)}`)
+    .join("");
+}
+
+function valueAsText(value: unknown): string {
+  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) return value;
+  return value instanceof Error ? JSON.stringify(value.message) : JSON.stringify(value) ?? "";
+}
+
+function localTime(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":")}`;
+}
+
+/** All but tab and the line ends, which the caller looks after. */
+function escapeControls(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, (char) => `\\x${hex(char, 2)}`);
+}
+
+function hex(char: string, digits: number): string {
+  return char.charCodeAt(0).toString(16).padStart(digits, "0");
+}
