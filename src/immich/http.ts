@@ -112,6 +112,7 @@ export class ImmichHttp {
         url: `${this.#config.baseUrl}/api${call.path}`,
         headers: this.#headers(call.body !== undefined),
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        once: call.retry === false,
         signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
       });
       const text = await this.#readText(request, response);

@@ -7,6 +7,8 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly body: string | undefined;
+  /** Must not be sent twice, not even when the connection turns out to be closed. */
+  readonly once: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -56,14 +58,16 @@ function createFetchTransport(config: ImmichConfig): Transport {
     ...(config.clientCertificate ?? {}),
   });
   return {
-    async send({ method, url, headers, body, signal }) {
+    async send({ method, url, headers, body, once, signal }) {
       return await fetch(url, {
         client,
         method,
         headers,
         signal,
         redirect: "manual",
-        ...(body === undefined ? {} : { body }),
+        // fetch silently repeats a request whose kept connection the server has closed, unless its
+        // body is a stream (seen with Deno 2.7.14 and 2.9.6).
+        ...(body === undefined ? {} : { body: once ? new Blob([body]).stream() : body }),
       });
     },
     close: () => client.close(),

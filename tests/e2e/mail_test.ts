@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import {
+  createAuthority,
+  createWorld,
+  MINIMAL_PERMISSIONS,
+  startEmulator,
+} from "../emulator/mod.ts";
+import { type MailServer, type MailServerOptions, startMailServer } from "../notify/mail_server.ts";
+import { createHome } from "./home.ts";
+import { runForSummary } from "./program.ts";
+
+const LOGIN = { username: "sync", password: "p#ss$word'1" };
+
+/** Runs a sync that fails, is refused or is partial, with a mail server at hand. */
+async function runWithMail(
+  options: MailServerOptions,
+  settings: Readonly<Record<string, string>>,
+  { files = {}, trouble = "failed", port }: {
+    files?: Readonly<Record<string, string>>;
+    trouble?: "none" | "failed" | "refused" | "partial";
+    port?: number;
+  } = {},
+) {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  const asset = world.addAsset({ owner: alice });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  if (trouble === "failed") {
+    emulator.faults.add({
+      match: { path: /search/ },
+      fault: { kind: "status", status: 400, body: { message: `no ${key}` } },
+    });
+  }
+  if (trouble === "partial") {
+    emulator.faults.add({
+      match: { method: "PUT" },
+      fault: { kind: "before", run: () => world.deleteAsset(asset) },
+    });
+  }
+  await using mailServer: MailServer = await startMailServer(options);
+  using home = createHome(emulator, key, {
+    ENABLE_EMAIL_ON_ERROR: "True",
+    EMAIL_SMTP_SERVER: "localhost",
+    EMAIL_SMTP_PORT: String(port ?? mailServer.port),
+    EMAIL_FROM: "sync@example.com",
+    EMAIL_TO: "alice@example.com, bob@example.com",
+    ...(trouble === "refused" ? { MAX_ADD: "0" } : {}),
+    ...settings,
+  });
+  for (const [name, text] of Object.entries(files)) {
+    Deno.writeTextFileSync(`${home.folder}/${name}`, text);
+  }
+  const outcome = await runForSummary({ cwd: home.folder });
+  return { ...outcome, mails: mailServer.mails, key, url: emulator.url, log: home.readLog() };
+}
+
+Deno.test("a failure is mailed to everybody, with server, album, reason, advice and log", async () => {
+  const { code, mails, key, url, stdout, stderr, log } = await runWithMail(
+    { security: "none" },
+    { EMAIL_SMTP_SECURITY: "none" },
+  );
+  assert.equal(code, 1);
+  assert.equal(mails.length, 1);
+  const [mail] = mails;
+  assert.ok(mail);
+  assert.deepEqual(mail.to, ["alice@example.com", "bob@example.com"]);
+  assert.match(mail.subject, /Faceless/);
+  for (const said of [url, "Faceless", "/search/metadata", "INFO   Immich 3.1.0"]) {
+    assert.ok(mail.text.includes(said), `${said} in ${mail.text}`);
+  }
+  for (const text of [mail.raw, mail.text, stdout, stderr, log]) assert.ok(!text.includes(key));
+});
+
+Deno.test("refused and partial runs are mailed, good ones are not", async () => {
+  for (
+    const [trouble, code, count] of [["refused", 4, 1], ["partial", 3, 1], ["none", 0, 0]] as const
+  ) {
+    const outcome = await runWithMail({ security: "none" }, { EMAIL_SMTP_SECURITY: "none" }, {
+      trouble,
+    });
+    assert.equal(outcome.code, code);
+    assert.equal(outcome.mails.length, count, trouble);
+  }
+});
+
+for (const security of ["tls", "starttls"] as const) {
+  Deno.test(`mail goes over ${security} with a login and an own CA`, async () => {
+    const authority = await createAuthority();
+    const { mails, stderr, log } = await runWithMail(
+      { security, ...await authority.issueServer(), login: LOGIN },
+      {
+        EMAIL_SMTP_SECURITY: security,
+        EMAIL_SMTP_CA_CERT: "mail-ca.pem",
+        EMAIL_USERNAME: LOGIN.username,
+        EMAIL_PASSWORD: LOGIN.password.replace("'", "\\'"),
+      },
+      { files: { "mail-ca.pem": authority.cert } },
+    );
+    assert.equal(mails.length, 1, stderr);
+    assert.equal(mails[0]?.secure, true);
+    assert.equal(mails[0]?.user, LOGIN.username);
+    assert.ok(!(stderr + log).includes(LOGIN.password));
+  });
+}
+
+Deno.test("a mail that can't be sent is logged with what to do and changes no exit code", async () => {
+  const untrusted = await (await createAuthority()).issueServer();
+  const cases: [MailServerOptions, Record<string, string>, number | undefined, RegExp][] = [
+    [
+      { security: "tls", ...untrusted },
+      { EMAIL_SMTP_SECURITY: "tls" },
+      undefined,
+      /EMAIL_SMTP_CA_CERT/,
+    ],
+    [{ security: "none" }, { EMAIL_SMTP_SECURITY: "starttls" }, undefined, /EMAIL_SMTP_SECURITY/],
+    [{ security: "none" }, { EMAIL_SMTP_SECURITY: "none" }, 9, /EMAIL_SMTP_SERVER|EMAIL_SMTP_PORT/],
+  ];
+  for (const [options, settings, port, said] of cases) {
+    const { code, mails, stderr } = await runWithMail(
+      options,
+      settings,
+      port === undefined ? {} : { port },
+    );
+    assert.equal(code, 1);
+    assert.equal(mails.length, 0);
+    assert.match(stderr, /The mail could not be sent/);
+    assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+  }
+});
