@@ -1,0 +1,227 @@
+import type { Generation } from "./generation.ts";
+import type { Album, Asset, Face, Person, User } from "./model.ts";
+import { peopleOf, visibleFaces } from "./people.ts";
+import { dayOf, type Micros, millisOf, rowTimeOf } from "./time.ts";
+
+/** A JSON object of an answer. */
+export type Json = Record<string, unknown>;
+
+/**
+ * An asset as a search gives it. Without `withPeople` the key `people` is there all the same, and
+ * empty. Faces without a person are shown by 2.x only.
+ */
+export function assetAnswer(asset: Asset, generation: Generation, withPeople: boolean): Json {
+  return assetJson(asset, generation, {
+    time: millisOf,
+    duration: generation === "2.x" ? "0:00:00.00000" : null,
+    people: withPeople ? peopleAnswer(asset, generation) : { people: [] },
+  });
+}
+
+/** An asset inside an album of 2.x: times as the database prints them, with exif, without people. */
+export function albumAssetAnswer(asset: Asset): Json {
+  return {
+    ...assetJson(asset, "2.x", {
+      time: rowTimeOf,
+      duration: "0:00:00.00000",
+      people: { people: [] },
+    }),
+    exifInfo: EXIF,
+  };
+}
+
+const EXIF = {
+  make: null,
+  model: null,
+  exifImageWidth: 64,
+  exifImageHeight: 48,
+  fileSizeInByte: 323,
+  orientation: null,
+  dateTimeOriginal: null,
+  modifyDate: null,
+  timeZone: null,
+  lensModel: null,
+  fNumber: null,
+  focalLength: null,
+  iso: null,
+  exposureTime: null,
+  latitude: null,
+  longitude: null,
+  city: null,
+  state: null,
+  country: null,
+  description: "",
+  projectionType: null,
+  rating: null,
+};
+
+interface AssetForm {
+  time: (time: Micros) => string;
+  duration: string | null;
+  people: Json;
+}
+
+function assetJson(asset: Asset, generation: Generation, form: AssetForm): Json {
+  const extension = asset.type === "IMAGE" ? "jpg" : "mp4";
+  const device = {
+    deviceAssetId: `${asset.name}${millisOf(asset.takenAt)}`,
+    deviceId: "seed",
+  };
+  return {
+    id: asset.id,
+    createdAt: form.time(asset.createdAt),
+    ...(generation === "2.x" ? device : {}),
+    ownerId: asset.owner.id,
+    libraryId: null,
+    type: asset.type,
+    originalPath: `/data/upload/${asset.owner.id}/${asset.id}.${extension}`,
+    originalFileName: asset.name,
+    originalMimeType: asset.type === "IMAGE" ? "image/jpeg" : "video/mp4",
+    thumbhash: null,
+    fileCreatedAt: form.time(asset.takenAt),
+    fileModifiedAt: form.time(asset.takenAt),
+    localDateTime: form.time(asset.takenAt),
+    updatedAt: form.time(asset.updatedAt),
+    isFavorite: asset.favourite,
+    isArchived: asset.visibility === "archive",
+    isTrashed: asset.trashedAt !== null,
+    visibility: asset.visibility,
+    duration: form.duration,
+    livePhotoVideoId: asset.livePhotoVideo?.id ?? null,
+    ...form.people,
+    checksum: btoa(asset.id.replaceAll("-", "").slice(0, 20)),
+    isOffline: false,
+    hasMetadata: true,
+    duplicateId: null,
+    resized: true,
+    width: 64,
+    height: 48,
+    isEdited: false,
+  };
+}
+
+function peopleAnswer(asset: Asset, generation: Generation): Json {
+  const people = peopleOf(asset);
+  if (generation !== "2.x") {
+    const byId = people.sort((a, b) => a.id < b.id ? -1 : 1);
+    return { people: byId.map((person) => personRow(person)) };
+  }
+  const faces = visibleFaces(asset);
+  return {
+    people: people.map((person) => ({
+      ...personRow(person),
+      faces: faces.filter((face) => face.person === person).map((face) => faceBox(face)),
+    })),
+    unassignedFaces: faces.filter(({ person }) => person === null).map((face) => faceBox(face)),
+  };
+}
+
+/** A person as part of an asset or a face, with the time as the database prints it. */
+export function personRow(person: Person): Json {
+  return { ...personAnswer(person), updatedAt: rowTimeOf(person.updatedAt) };
+}
+
+export function personAnswer(person: Person): Json {
+  return {
+    id: person.id,
+    name: person.name,
+    birthDate: null,
+    thumbnailPath: "",
+    isHidden: person.hidden,
+    isFavorite: person.favourite,
+    updatedAt: millisOf(person.updatedAt),
+  };
+}
+
+/** Where a face is in the picture; all are in the same place here. */
+export function faceBox(face: Face): Json {
+  return {
+    id: face.id,
+    boundingBoxX1: 5,
+    boundingBoxY1: 5,
+    boundingBoxX2: 25,
+    boundingBoxY2: 25,
+    imageWidth: 64,
+    imageHeight: 48,
+    sourceType: "manual",
+  };
+}
+
+function userInAlbum(user: User): Json {
+  return {
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    profileImagePath: "",
+    avatarColor: user.avatarColor,
+    profileChangedAt: rowTimeOf(user.createdAt),
+  };
+}
+
+/** What the album shows as its content: not the trash, and neither hidden nor locked assets. */
+export function shownAssets(album: Album): Asset[] {
+  return [...album.assets.walk({ from: -Infinity, to: Infinity }, "desc")].filter((asset) =>
+    asset.trashedAt === null &&
+    (asset.visibility === "timeline" || asset.visibility === "archive")
+  );
+}
+
+export type AlbumForm = "list" | "get" | "created";
+
+/** An album. `assets` are there on 2.x only: all with "get", none in a list. */
+export function albumAnswer(
+  album: Album,
+  generation: Generation,
+  form: AlbumForm,
+  withAssets: boolean,
+): Json {
+  const shown = shownAssets(album);
+  const members = [...album.users].map(([user, role]) => ({ user: userInAlbum(user), role }));
+  const owner = { user: userInAlbum(album.owner), role: "owner" };
+  return {
+    albumName: album.name,
+    description: album.description,
+    albumThumbnailAssetId: album.thumbnail?.id ?? null,
+    createdAt: millisOf(album.createdAt),
+    updatedAt: millisOf(album.updatedAt),
+    id: album.id,
+    ...(generation === "2.x"
+      ? {
+        ownerId: album.owner.id,
+        owner: owner.user,
+        albumUsers: members,
+        assets: withAssets ? shown.map((asset) => albumAssetAnswer(asset)) : [],
+      }
+      : { albumUsers: [owner, ...members] }),
+    shared: album.users.size > 0,
+    hasSharedLink: false,
+    ...albumDates(shown, form),
+    assetCount: shown.length,
+    isActivityEnabled: true,
+    order: "desc",
+    ...(form === "get" && album.users.size > 0 ? contributors(shown) : {}),
+  };
+}
+
+function albumDates(shown: Asset[], form: AlbumForm): Json {
+  const [last, first] = [shown[0], shown.at(-1)];
+  if (last === undefined || first === undefined) return {};
+  if (form === "created") {
+    return { startDate: rowTimeOf(first.takenAt), endDate: rowTimeOf(last.takenAt) };
+  }
+  const changed = shown.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt), 0);
+  return {
+    startDate: dayOf(first.takenAt),
+    endDate: dayOf(last.takenAt),
+    lastModifiedAssetTimestamp: millisOf(changed),
+  };
+}
+
+function contributors(shown: Asset[]): Json {
+  const counts = new Map<string, number>();
+  for (const { owner } of shown) counts.set(owner.id, (counts.get(owner.id) ?? 0) + 1);
+  const contributorCounts = [...counts]
+    .map(([userId, assetCount]) => ({ userId, assetCount }))
+    .sort((a, b) => b.assetCount - a.assetCount);
+  return { contributorCounts };
+}

@@ -1,0 +1,87 @@
+import type { CaptureOrder } from "./capture_order.ts";
+import type { Micros } from "./time.ts";
+
+export type AssetType = "IMAGE" | "VIDEO";
+export type Visibility = "archive" | "timeline" | "hidden" | "locked";
+export type AlbumRole = "editor" | "viewer";
+
+export interface User {
+  readonly id: string;
+  name: string;
+  email: string;
+  avatarColor: string;
+  createdAt: Micros;
+  /** Everything this user owns, in any visibility, trash too. */
+  readonly library: CaptureOrder;
+  readonly people: Person[];
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly user: User;
+  name: string;
+  permissions: string[];
+  createdAt: Micros;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly owner: User;
+  /** Empty for somebody who was recognised but not named. */
+  name: string;
+  hidden: boolean;
+  favourite: boolean;
+  updatedAt: Micros;
+  /** The faces assigned to this person, deleted and invisible ones too. */
+  readonly faces: Set<Face>;
+}
+
+export interface Face {
+  readonly id: string;
+  readonly asset: Asset;
+  person: Person | null;
+  /** Soft-deleted: the row is there, nothing shows it. */
+  deleted: boolean;
+  /** Moved out of the visible part by an edit of the photo. */
+  invisible: boolean;
+}
+
+export interface Stack {
+  readonly id: string;
+  primary: Asset;
+  readonly assets: Set<Asset>;
+}
+
+export interface Asset {
+  readonly id: string;
+  readonly owner: User;
+  name: string;
+  type: AssetType;
+  /** Capture time in microseconds; change it with `world.setTakenAt`, which keeps the order. */
+  readonly takenAt: Micros;
+  /** Upload time. */
+  createdAt: Micros;
+  updatedAt: Micros;
+  visibility: Visibility;
+  trashedAt: Micros | null;
+  favourite: boolean;
+  /** The motion part of a live photo; an asset of its own, usually hidden. */
+  livePhotoVideo: Asset | null;
+  stack: Stack | null;
+  faces: Face[];
+}
+
+export interface Album {
+  readonly id: string;
+  readonly owner: User;
+  name: string;
+  description: string;
+  createdAt: Micros;
+  updatedAt: Micros;
+  thumbnail: Asset | null;
+  /** The members; add and delete as in any Set. */
+  readonly assets: CaptureOrder;
+  /** Those it is shared with, without the owner. */
+  readonly users: Map<User, AlbumRole>;
+}

@@ -1,0 +1,86 @@
+import { type Answer, type Call, ok, type Route } from "../call.ts";
+import { ApiError } from "../errors.ts";
+import { assetAnswer, type Json } from "../answers.ts";
+import type { Asset } from "../model.ts";
+import { cursorAt, findStructured, isStructured, readStructuredSearch } from "../search_filter.ts";
+import {
+  countOf,
+  findFlat,
+  pageOf,
+  randomOf,
+  readFlatSearch,
+  type Viewer,
+} from "../search_flat.ts";
+
+/** `/search/…`. */
+export const SEARCH_ROUTES: Route[] = [
+  { method: "POST", path: "/api/search/metadata", permission: "asset.read", answer: metadata },
+  { method: "POST", path: "/api/search/random", permission: "asset.read", answer: random },
+  {
+    method: "POST",
+    path: "/api/search/statistics",
+    permission: "asset.statistics",
+    answer: statistics,
+  },
+  { method: "POST", path: "/api/search/smart", permission: "asset.read", answer: smart },
+];
+
+function viewerOf({ world, user, version }: Call): Viewer {
+  return { world, user, generation: version.generation };
+}
+
+function isStructuredCall(call: Call): boolean {
+  return call.version.generation === "3.2" && isStructured(call.body);
+}
+
+function metadata(call: Call): Answer {
+  const viewer = viewerOf(call);
+  if (isStructuredCall(call)) {
+    const search = readStructuredSearch(call.body);
+    const page = pageOf(findStructured(viewer, search), search.offset, search.size);
+    const nextCursor = page.hasMore ? cursorAt(search.offset + search.size) : null;
+    return ok(resultOf(call, page.items, search.withPeople, { nextPage: null, nextCursor }));
+  }
+  const search = readFlatSearch(call.body, viewer.generation);
+  const page = pageOf(findFlat(viewer, search), (search.page - 1) * search.size, search.size);
+  const nextPage = page.hasMore ? String(search.page + 1) : null;
+  // Older servers lack the key, which is how a client tells that `filter` was ignored.
+  const next = viewer.generation === "3.2" ? { nextPage, nextCursor: null } : { nextPage };
+  return ok(resultOf(call, page.items, search.withPeople, next));
+}
+
+function resultOf(call: Call, assets: Asset[], withPeople: boolean, next: Json): Json {
+  const { generation } = call.version;
+  return {
+    albums: { total: 0, count: 0, items: [], facets: [] },
+    assets: {
+      total: assets.length,
+      count: assets.length,
+      items: assets.map((asset) => assetAnswer(asset, generation, withPeople)),
+      facets: [],
+      ...next,
+    },
+  };
+}
+
+function random(call: Call): Answer {
+  const viewer = viewerOf(call);
+  const search = isStructuredCall(call)
+    ? readStructuredSearch(call.body)
+    : readFlatSearch(call.body, viewer.generation);
+  const found = "filter" in search ? findStructured(viewer, search) : findFlat(viewer, search);
+  const picked = randomOf(found, search.size, call.world.random);
+  return ok(picked.map((asset) => assetAnswer(asset, viewer.generation, search.withPeople)));
+}
+
+function statistics(call: Call): Answer {
+  const viewer = viewerOf(call);
+  const found = isStructuredCall(call)
+    ? findStructured(viewer, readStructuredSearch(call.body))
+    : findFlat(viewer, readFlatSearch(call.body, viewer.generation));
+  return ok({ total: countOf(found) });
+}
+
+function smart(): Answer {
+  throw new ApiError(400, "Smart search is not enabled");
+}

@@ -1,0 +1,123 @@
+import { ownersInSearch, requireAlbum } from "../access.ts";
+import type { Json } from "../answers.ts";
+import { walkMerged } from "../capture_order.ts";
+import { type Answer, type Call, ok, queryFields, type Route } from "../call.ts";
+import { ApiError } from "../errors.ts";
+import { oneOf, queryBoolean, string, uuid } from "../fields.ts";
+import type { Asset, Visibility } from "../model.ts";
+import { shows } from "../people.ts";
+import { FieldReading } from "../reading.ts";
+import { bucketTimeOf, dayOf, parseMicros } from "../time.ts";
+
+/** `/timeline/…`: own assets by month, in columns. */
+export const TIMELINE_ROUTES: Route[] = [
+  { method: "GET", path: "/api/timeline/buckets", permission: "asset.read", answer: buckets },
+  { method: "GET", path: "/api/timeline/bucket", permission: "asset.read", answer: bucket },
+];
+
+const ALWAYS = { from: -Infinity, to: Infinity };
+
+interface TimelineQuery {
+  visibility: Visibility | undefined;
+  isTrashed: boolean;
+  isFavorite: boolean | undefined;
+  withPartners: boolean;
+  withStacked: boolean;
+  albumId: string | undefined;
+  personId: string | undefined;
+  order: "asc" | "desc";
+}
+
+function readQuery(reading: FieldReading): TimelineQuery {
+  return {
+    visibility: reading.optional(
+      "visibility",
+      oneOf<Visibility>("archive", "timeline", "hidden", "locked"),
+    ),
+    isTrashed: reading.optional("isTrashed", queryBoolean) ?? false,
+    isFavorite: reading.optional("isFavorite", queryBoolean),
+    withPartners: reading.optional("withPartners", queryBoolean) ?? false,
+    withStacked: reading.optional("withStacked", queryBoolean) ?? false,
+    albumId: reading.optional("albumId", uuid),
+    personId: reading.optional("personId", uuid),
+    order: reading.optional("order", oneOf<"asc" | "desc">("asc", "desc")) ?? "desc",
+  };
+}
+
+function buckets(call: Call): Answer {
+  const reading = new FieldReading(queryFields(call));
+  const query = readQuery(reading);
+  reading.done();
+  const counts = new Map<string, number>();
+  for (const asset of find(call, query)) {
+    counts.set(monthOf(asset), (counts.get(monthOf(asset)) ?? 0) + 1);
+  }
+  return ok([...counts].map(([timeBucket, count]) => ({ timeBucket, count })));
+}
+
+function bucket(call: Call): Answer {
+  const reading = new FieldReading(queryFields(call));
+  const timeBucket = reading.required("timeBucket", string, "");
+  const query = readQuery(reading);
+  reading.done();
+  const month = dayOf(parseMicros(timeBucket)).slice(0, 10);
+  const assets = find(call, query).filter((asset) => monthOf(asset) === month);
+  return ok(columns(assets, call.version.generation !== "2.x", query.withStacked));
+}
+
+function monthOf(asset: Asset): string {
+  return `${dayOf(asset.takenAt).slice(0, 7)}-01`;
+}
+
+function find(call: Call, query: TimelineQuery): Asset[] {
+  const { world, user } = call;
+  if (query.visibility === "locked") throw new ApiError(401, "Elevated permission is required");
+  if (query.withPartners && (query.visibility !== "timeline" || query.isTrashed)) {
+    throw new ApiError(
+      400,
+      "withPartners is only supported for non-archived, non-trashed, non-favorited assets",
+    );
+  }
+  const owners = query.withPartners ? ownersInSearch(world, user) : [user];
+  const sources = query.albumId === undefined
+    ? owners.map(({ library }) => library)
+    : [requireAlbum(world, user, query.albumId, "album.read").assets];
+  return [...walkMerged(sources, ALWAYS, query.order)].filter((asset) => isShown(asset, query));
+}
+
+function isShown(asset: Asset, query: TimelineQuery): boolean {
+  const { visibility } = asset;
+  return (query.visibility === undefined
+    ? visibility === "timeline" || visibility === "archive"
+    : visibility === query.visibility) &&
+    (asset.trashedAt !== null) === query.isTrashed &&
+    (query.isFavorite === undefined || asset.favourite === query.isFavorite) &&
+    // "With stacks" means that a stack is shown as its primary asset.
+    (!query.withStacked || asset.stack === null || asset.stack.primary === asset) &&
+    (query.personId === undefined || shows(asset, query.personId));
+}
+
+function columns(assets: Asset[], withCreatedAt: boolean, withStacked: boolean): Json {
+  const column = (valueOf: (asset: Asset) => unknown) => assets.map(valueOf);
+  const stack = ({ stack }: Asset) => stack === null ? null : [stack.id, `${stack.assets.size}`];
+  return {
+    city: column(() => null),
+    country: column(() => null),
+    duration: column(() => null),
+    id: column(({ id }) => id),
+    visibility: column(({ visibility }) => visibility),
+    isFavorite: column(({ favourite }) => favourite),
+    isImage: column(({ type }) => type === "IMAGE"),
+    isTrashed: column(({ trashedAt }) => trashedAt !== null),
+    livePhotoVideoId: column(({ livePhotoVideo }) => livePhotoVideo?.id ?? null),
+    fileCreatedAt: column(({ takenAt }) => bucketTimeOf(takenAt)),
+    localOffsetHours: column(() => 0),
+    ...(withCreatedAt ? { createdAt: column(({ createdAt }) => bucketTimeOf(createdAt)) } : {}),
+    ownerId: column(({ owner }) => owner.id),
+    projectionType: column(() => null),
+    ratio: column(() => 1.333),
+    status: column(({ trashedAt }) => trashedAt === null ? "active" : "trashed"),
+    thumbhash: column(() => null),
+    ...(withStacked ? { stack: column(stack) } : {}),
+  };
+}
