@@ -105,11 +105,11 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
   if (error !== null) {
     logger.error(`${error.message} ${error.hint}`, defect === undefined ? {} : { error: defect });
   }
-  const done = dryRun ? "would be" : "were";
+  const counts = `added ${added}, removed ${removed}`;
   if (error === null && (status === "ok" || status === "partial")) {
-    logger.info(`Done in ${traffic}: ${added} ${done} added, ${removed} ${done} removed.`);
+    logger.info(`Done in ${traffic}: ${dryRun ? "would have " : ""}${counts}.`);
   } else if (added + removed > 0) {
-    logger.warn(`Up to then ${added} were added and ${removed} removed (${traffic}).`);
+    logger.warn(`Up to then: ${counts} (${traffic}).`);
   }
 }
 

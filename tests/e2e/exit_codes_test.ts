@@ -285,5 +285,5 @@ Deno.test("a failure after additions tells what was done up to then", async () =
   const { code, summary, stderr } = await lateFailure(emulator, library.key);
   assert.equal(code, 1);
   assert.deepEqual([summary.added, summary.removed], [3, 0]);
-  assert.match(stderr, /Up to then 3 were added/);
+  assert.match(stderr, /Up to then: added 3, removed 0/);
 });
