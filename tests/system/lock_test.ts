@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { acquireLock, lockFilePath } from "../../src/system/lock.ts";
+import { readUntil, startScript, temporaryFolder } from "./script.ts";
+
+function held(result: ReturnType<typeof acquireLock>) {
+  if (result.state !== "held") throw new Error(`the lock is ${JSON.stringify(result)}`);
+  return result.lock;
+}
+
+Deno.test("a lock is held by one at a time, and free once released", () => {
+  using folder = temporaryFolder();
+  const lock = held(acquireLock("album", folder.path));
+  assert.deepEqual(acquireLock("album", folder.path), { state: "busy" });
+  lock.release();
+  lock.release();
+  held(acquireLock("album", folder.path)).release();
+});
+
+Deno.test("locks of different keys do not touch each other", () => {
+  using folder = temporaryFolder();
+  using _a = held(acquireLock("a", folder.path));
+  using _b = held(acquireLock("b", folder.path));
+});
+
+Deno.test("the name of the lock file gives nothing of the key away", () => {
+  const path = lockFilePath("https://photos.example/ Faceless", "/tmp");
+  assert.match(path.slice(dirname(path).length + 1), /^immich-faceless-sync-[0-9a-f]{32}\.lock$/);
+});
+
+Deno.test("another process is kept out until it is killed, however rudely", async () => {
+  using folder = temporaryFolder();
+  const child = startScript(
+    folder.path,
+    `import { acquireLock } from "src/system/lock.ts";
+     console.log(acquireLock("album", ${JSON.stringify(folder.path)}).state);
+     setInterval(() => {}, 1000);`,
+  );
+  await readUntil(child.stdout, "held");
+  assert.deepEqual(acquireLock("album", folder.path), { state: "busy" });
+  child.kill("SIGKILL");
+  await child.status;
+  await child.stderr.cancel();
+  held(acquireLock("album", folder.path)).release();
+});
+
+Deno.test("the lock file stays, empty", () => {
+  using folder = temporaryFolder();
+  held(acquireLock("album", folder.path)).release();
+  assert.equal(Deno.readTextFileSync(lockFilePath("album", folder.path)), "");
+});
+
+Deno.test("where no lock can be had the reason is told", () => {
+  using folder = temporaryFolder();
+  const result = acquireLock("album", `${folder.path}/missing`);
+  assert.equal(result.state, "unavailable");
+  assert.match(result.state === "unavailable" ? result.reason : "", /cannot lock .*missing/);
+});
+
+Deno.test({
+  name: "a link in the place of the lock file is not followed",
+  ignore: Deno.build.os === "windows",
+  fn: () => {
+    using folder = temporaryFolder();
+    const target = `${folder.path}/target`;
+    Deno.symlinkSync(target, lockFilePath("album", folder.path));
+    assert.equal(acquireLock("album", folder.path).state, "unavailable");
+    assert.throws(() => Deno.statSync(target), Deno.errors.NotFound);
+  },
+});
+
+Deno.test({
+  name: "a lock file that may only be read can be locked",
+  ignore: Deno.build.os === "windows",
+  fn: () => {
+    using folder = temporaryFolder();
+    Deno.writeTextFileSync(lockFilePath("album", folder.path), "", { mode: 0o444 });
+    held(acquireLock("album", folder.path)).release();
+  },
+});
