@@ -148,5 +148,6 @@ async function sendFailureMail(
   });
   const result = await sendMail(email, mail, redact);
   if (result.sent) log.logger.info(`A mail was sent to ${email.to.join(", ")}.`);
-  else log.logger.error(`The mail could not be sent: ${result.reason}`);
+  if (result.sent && result.warning !== undefined) log.logger.warn(result.warning);
+  if (!result.sent) log.logger.error(`The mail could not be sent: ${result.reason}`);
 }

@@ -102,7 +102,7 @@ function whatToDo({ status, error }: Summary, isDefect: boolean): string {
   hint.push(
     status === "partial"
       ? "Nothing, if it does not happen again. Else look at the assets below in Immich."
-      : "To test the setup, run:  immich-faceless-sync check",
+      : "To see whether it works again:  immich-faceless-sync --dry-run",
   );
   return hint.join("\n");
 }
@@ -123,7 +123,7 @@ function details({ summary, program, host, startedAt, logPath }: FailureMailInpu
     ["Server", server.url === null ? undefined : server.url + version],
     ["Album", summary.album.name ?? summary.album.id ?? undefined],
     ["Assets read", read === null ? undefined : `${read}, of which ${matching} belong`],
-    ["Started", startedAt.toString()],
+    ["Started", startedAt.toLocaleString("sv-SE", { timeZoneName: "short" })],
     ["Computer", host],
     ["Program", `immich-faceless-sync ${program.version}`],
     ["Exit code", String(exitCode)],

@@ -4,7 +4,7 @@ import { sendMail } from "../../src/notify/email.ts";
 import type { MailResult } from "../../src/notify/email.ts";
 import { createRedactor } from "../../src/system/redact.ts";
 import { runScript, temporaryFolder } from "../system/script.ts";
-import { selfSigned, signedByPrivateCa } from "./certificates.ts";
+import { createAuthority, createSelfSigned } from "../emulator/certificates.ts";
 import { startMailServer } from "./mail_server.ts";
 import { startTcpServer } from "./tcp_server.ts";
 
@@ -61,7 +61,7 @@ Deno.test("all recipients get the mail", async () => {
 });
 
 for (const security of ["tls", "starttls"] as const) {
-  const certificate = selfSigned("localhost");
+  const certificate = createSelfSigned();
 
   Deno.test(`${security}: with the server's own certificate and a login`, async () => {
     const own = await certificate;
@@ -73,16 +73,16 @@ for (const security of ["tls", "starttls"] as const) {
   });
 
   Deno.test(`${security}: with the certificate of a private authority, among others`, async () => {
-    const { ca, server: own } = await signedByPrivateCa("localhost");
-    await using server = await startMailServer({ security, ...own });
-    const caCertificates = `${(await certificate).cert}\n${ca}\n`;
+    const authority = await createAuthority();
+    await using server = await startMailServer({ security, ...await authority.issueServer() });
+    const caCertificates = `${(await certificate).cert}\n${authority.cert}\n`;
     const config = configOf(server.port, { security, caCertificates });
     assert.deepEqual(await sendMail(config, MAIL, asIs), { sent: true, warning: undefined });
   });
 
   Deno.test(`${security}: a certificate that is not trusted is refused before the login`, async () => {
     const own = await certificate;
-    const other = await selfSigned("localhost");
+    const other = await createSelfSigned();
     await using server = await startMailServer({ security, ...own, login: LOGIN });
     for (const caCertificates of [undefined, other.cert]) {
       const config = configOf(server.port, { security, caCertificates, login: LOGIN });
@@ -93,7 +93,7 @@ for (const security of ["tls", "starttls"] as const) {
   });
 
   Deno.test(`${security}: a certificate for another name is refused, though trusted`, async () => {
-    const own = await selfSigned("other.test");
+    const own = await createSelfSigned({ names: ["other.test"], ips: [] });
     await using server = await startMailServer({ security, ...own });
     const config = configOf(server.port, { security, caCertificates: own.cert });
     const reason = reasonOf(await sendMail(config, MAIL, asIs));
@@ -101,10 +101,13 @@ for (const security of ["tls", "starttls"] as const) {
   });
 
   Deno.test(`${security}: a certificate that is not valid today is refused, though trusted`, async () => {
-    for (const daysFromNow of [-10, 10]) {
-      const { ca, server: own } = await signedByPrivateCa("localhost", daysFromNow);
+    const day = 86_400_000;
+    for (const start of [Date.now() - 10 * day, Date.now() + 10 * day]) {
+      const authority = await createAuthority();
+      const validity = { notBefore: new Date(start), notAfter: new Date(start + day) };
+      const own = await authority.issueServer(validity);
       await using server = await startMailServer({ security, ...own });
-      const config = configOf(server.port, { security, caCertificates: ca });
+      const config = configOf(server.port, { security, caCertificates: authority.cert });
       assert.match(reasonOf(await sendMail(config, MAIL, asIs)), /not valid at this date.*clock/);
     }
   });
@@ -120,11 +123,12 @@ for (const security of ["tls", "starttls"] as const) {
 }
 
 Deno.test("the certificates are trusted beside the usual roots, without more permissions", async () => {
-  const { ca, server: own } = await signedByPrivateCa("localhost");
-  const other = await selfSigned("localhost");
+  const authority = await createAuthority();
+  const other = await createSelfSigned();
+  const own = await authority.issueServer();
   await using server = await startMailServer({ security: "tls", ...own, login: LOGIN });
   using folder = temporaryFolder();
-  Deno.writeTextFileSync(`${folder.path}/root.pem`, ca);
+  Deno.writeTextFileSync(`${folder.path}/root.pem`, authority.cert);
   const config = configOf(server.port, {
     security: "tls",
     caCertificates: other.cert,

@@ -56,7 +56,7 @@ Deno.test("a failed run: what happened, what it means, what to do", () => {
     text,
     /\nWhat it means\n {2}Nothing was changed\.\n.*deleted or edited.*\n.*next run/,
   );
-  assert.match(text, /\nWhat to do\n {2}Is it running\?\n.*immich-faceless-sync check\n/);
+  assert.match(text, /\nWhat to do\n {2}Is it running\?\n.*immich-faceless-sync --dry-run\n/);
   assert.match(text, /The last lines of the log\n {2}2026-11-22 10:00:00 ERROR {2}The server/);
   for (const detail of ["Immich 3.1.0", "1000, of which 600", "nas", "1.2.3", "faceless.log"]) {
     assert.ok(text.includes(detail), detail);
