@@ -27,12 +27,9 @@ function commandLine(): { command: string; args: string[] } {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const [deno, ...args] = denoJson.tasks.sync.split(" ");
   assert.equal(deno, "deno");
-  const coverage = Deno.env.get("COVERAGE_OF_PROGRAM");
   return {
     command: Deno.execPath(),
-    args: [
-      ...args.map((arg) => arg === "src/main.ts" ? `${root}src/main.ts` : arg),
-    ].flatMap((arg) => arg === "run" && coverage ? ["run", `--coverage=${coverage}`] : [arg]),
+    args: args.map((arg) => arg === "src/main.ts" ? `${root}src/main.ts` : arg),
   };
 }
 
@@ -71,9 +68,17 @@ export async function runForSummary(
   return { ...outcome, summary };
 }
 
-/** What Deno itself needs to find its cache; the compiled program would run with nothing. */
+/** What Deno itself needs, to find its cache for instance; the compiled program needs nothing. */
 function systemEnvironment(): Record<string, string> {
-  const names = ["DENO_DIR", "HOME", "TMPDIR", "XDG_CACHE_HOME", "SystemRoot", "LOCALAPPDATA"];
+  const names = [
+    "DENO_DIR",
+    "HOME",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "SystemRoot",
+    "LOCALAPPDATA",
+    "DENO_COVERAGE_DIR",
+  ];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
