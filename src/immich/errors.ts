@@ -174,7 +174,8 @@ export function errorOfConnection(request: string, host: string, cause: unknown)
   return new ImmichError(
     "connection",
     `${request} failed: the connection to ${host} broke (${innermost(cause)}).`,
-    "Check the network and the server, and run again.",
+    // The alert of a server that wants a client certificate can get lost with the connection.
+    "Check the network and the server, and run again; behind mutual TLS set IMMICH_CLIENT_CERT and IMMICH_CLIENT_KEY.",
     { retryable: true, cause },
   );
 }
