@@ -160,7 +160,9 @@ function sentenceOf(body: string): string | undefined {
 function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (value === undefined || value === "") return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // A date begins with the day's name. Date.parse() takes "-86400" too, for a time long to come.
+  const ms = /^[a-z]/i.test(value) ? Date.parse(value) - Date.now() : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -13,6 +13,9 @@ export const MAX_PAUSE_MS = 60_000;
 /** First pause before a retry in milliseconds; it doubles each time, jittered by up to 2. */
 const FIRST_PAUSE_MS = 500;
 
+/** An answer is slow when it takes more than the timeout divided by this. */
+const SLOW_SHARE = 4;
+
 export interface Call<T> {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below `/api`, with its query if there is one. */
@@ -36,6 +39,8 @@ export interface Traffic {
 /** Sends requests to one Immich server: headers, timeout, retries, limits, parsing at the edge. */
 export class ImmichHttp {
   readonly traffic: Traffic = { requests: 0, bytesReceived: 0 };
+  /** How often an attempt failed for the moment or took long: the server has much to do. */
+  strain = 0;
   readonly #config: ImmichConfig;
   readonly #log: Logger;
   readonly #stop: AbortSignal;
@@ -73,6 +78,7 @@ export class ImmichHttp {
         shouldRetry: ({ error }) => this.#mayRetry(error),
         onFailedAttempt: async ({ error, retriesLeft, attemptNumber, retryDelay }) => {
           if (!this.#mayRetry(error) || retriesLeft === 0) return;
+          this.strain++;
           const asked = Math.min(error.retryAfterMs ?? 0, MAX_PAUSE_MS);
           const pause = Math.max(asked, retryDelay);
           this.#log.warn(
@@ -116,11 +122,9 @@ export class ImmichHttp {
         signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
       });
       const text = await this.#readText(request, response);
-      this.#log.debug(
-        `${request}: ${response.status}, ${text.length} characters, ${
-          Math.round(performance.now() - started)
-        } ms`,
-      );
+      const ms = Math.round(performance.now() - started);
+      if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
+      this.#log.debug(`${request}: ${response.status}, ${text.length} characters, ${ms} ms`);
       if (response.status < 200 || response.status > 299) {
         throw errorOfStatus(request, response.status, response.headers, text);
       }

@@ -89,5 +89,8 @@ export const peopleSchema = v.object({
 
 export const userSchema = v.object({ id: idSchema });
 
-export const timeBucketsSchema = v.array(v.object({ timeBucket: v.string(), count: v.number() }));
+export const countSchema = v.object({ total: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+
+/** `timeBucket` is the first day of a month. */
+export const timeBucketsSchema = v.array(v.object({ timeBucket: timeSchema, count: v.number() }));
 export const timeBucketSchema = v.object({ ownerId: v.array(idSchema) });

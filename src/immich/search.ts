@@ -1,36 +1,28 @@
 import { untrustedList } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import { type Asset, searchSchema, type Visibility } from "./schema.ts";
+import type { Asset } from "./schema.ts";
+import { type AssetQuery, fetchPage, MAX_PAGE_SIZE, type Page } from "./search_page.ts";
 import type { Generation } from "./server.ts";
+import { ALL_TIME, type TimeRange } from "./time_range.ts";
 
-/** Largest page that Immich gives; more is a 400. */
-const PAGE_SIZE = 1000;
 /** Passes over assets with one and the same capture time on 2.x, see `readTie`. */
 const MAX_TIE_PASSES = 10;
+/** Far beyond any library, so that a server whose list never ends is noticed. */
+export const MAX_LISTED_ASSETS = 10_000_000;
 
-/** Which assets to list. Trashed and locked ones are never listed. */
-export interface AssetQuery {
-  readonly visibility: Exclude<Visibility, "locked">;
-  /** Only assets of this album; without it the library: own assets and those of partners. */
-  readonly albumId?: string;
-  /**
-   * Whether a face was found, assigned to a person or not. Asks by the structured search, so 3.2
-   * or later only. Without it the search is the flat one, which all generations answer alike.
-   */
-  readonly hasFaces?: boolean;
+export interface ListOptions {
+  /** Only assets taken in this time. */
+  readonly range?: TimeRange;
+  /** Ends the listing early. */
+  readonly signal?: AbortSignal;
+  /** Assets in one page, 1 to 1,000; less is for tests. */
+  readonly pageSize?: number;
+  /** Assets in one list; less is for tests. */
+  readonly maxAssets?: number;
 }
 
-/** One page, newest first, and how to get the next one of the same window (null: there is none). */
-interface Page {
-  readonly items: readonly Asset[];
-  readonly next: string | null;
-}
-
-/**
- * Fetches a page of the assets taken at or before `before` (milliseconds; undefined: all), `next`
- * being what the page before it said.
- */
-type FetchPage = (before: number | undefined, next: string | undefined) => Promise<Page>;
+/** Fetches a page of the assets taken at or before `before`, in milliseconds since 1970. */
+type Fetch = (before: number, next: string | undefined) => Promise<Page>;
 
 /**
  * Lists assets, newest capture time first, in batches of at most 1,000, each asset once.
@@ -46,28 +38,34 @@ export async function* listAssets(
   http: ImmichHttp,
   generation: Generation,
   query: AssetQuery,
-  signal?: AbortSignal,
+  options: ListOptions = {},
 ): AsyncGenerator<Asset[]> {
-  const fetchPage: FetchPage = async (before, next) => {
-    const page = await fetchOnce(http, query, before, next, signal);
-    assertAsAsked(page, query, before);
-    return page;
-  };
+  const { range = ALL_TIME, signal, pageSize = MAX_PAGE_SIZE } = options;
+  const { maxAssets = MAX_LISTED_ASSETS } = options;
+  const fetch: Fetch = (before, next) =>
+    fetchPage(http, query, { before, from: range.from, next, pageSize }, signal);
   /** Ids already yielded that the next window may show again, with their capture times. */
   const recent = new Map<string, number>();
-  const takeFresh = (page: Page): Asset[] => {
-    const fresh = page.items.filter((asset) => !recent.has(asset.id));
+  let listed = 0;
+  const takeFresh = ({ items }: Page): Asset[] => {
+    // Both ends of a window are inclusive at the server, the end of a range is not.
+    const inRange = items.filter(({ fileCreatedAt: time }) =>
+      time >= range.from && time < range.to
+    );
+    const fresh = inRange.filter(({ id }) => !recent.has(id));
     for (const asset of fresh) recent.set(asset.id, asset.fileCreatedAt);
+    listed += fresh.length;
+    if (listed > maxAssets) throw untrustedList(`it does not end after ${maxAssets} assets`);
     return fresh;
   };
 
-  let before: number | undefined;
+  let before = range.to;
   for (;;) {
-    let page = await fetchPage(before, undefined);
+    let page = await fetch(before, undefined);
     yield takeFresh(page);
-    if (before !== undefined && page.next !== null && nextWindow(page) >= before) {
+    if (page.next !== null && nextWindow(page) >= before) {
       // One timestamp fills the whole page: page on inside the window until time moves.
-      const tie = readTie(fetchPage, before, page, generation === "2");
+      const tie = readTie(fetch, before, page, generation === "2");
       for await (page of tie) yield takeFresh(page);
     }
     if (page.next === null) return;
@@ -94,7 +92,7 @@ function nextWindow(page: Page): number {
  * are read again until a pass brings nothing new. The caller drops what it has seen.
  */
 async function* readTie(
-  fetchPage: FetchPage,
+  fetch: Fetch,
   before: number,
   first: Page,
   unstable: boolean,
@@ -106,7 +104,7 @@ async function* readTie(
     let found = 0;
     let pages = 1;
     for (; page.next !== null && nextWindow(page) >= before; pages++) {
-      page = await fetchPage(before, page.next);
+      page = await fetch(before, page.next);
       const fresh = page.items.filter((asset) => !seen.has(asset.id));
       for (const asset of fresh) seen.add(asset.id);
       found += fresh.length;
@@ -118,91 +116,8 @@ async function* readTie(
     if (!unstable || found === 0) return;
     longestPass = pages + 1;
     if (pass < MAX_TIE_PASSES) {
-      page = await fetchPage(before, undefined);
+      page = await fetch(before, undefined);
       yield page;
-    }
-  }
-}
-
-async function fetchOnce(
-  http: ImmichHttp,
-  query: AssetQuery,
-  before: number | undefined,
-  next: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Page> {
-  const structured = query.hasFaces !== undefined;
-  const body = structured ? structuredBody(query, before, next) : flatBody(query, before, next);
-  const { assets } = await http.call({
-    method: "POST",
-    path: "/search/metadata",
-    body,
-    schema: searchSchema,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (!structured) return { items: assets.items, next: assets.nextPage };
-  // An older server ignores `filter` and answers with everything; it doesn't know this key.
-  if (assets.nextCursor === undefined) {
-    throw untrustedList("the server ignores structured searches");
-  }
-  return { items: assets.items, next: assets.nextCursor };
-}
-
-function flatBody(
-  { visibility, albumId }: AssetQuery,
-  before: number | undefined,
-  next: string | undefined,
-): Record<string, unknown> {
-  return {
-    // Without withPeople the people are always [], without visibility each generation has its own
-    // idea of what to list.
-    withPeople: true,
-    visibility,
-    size: PAGE_SIZE,
-    page: next === undefined ? 1 : Number(next),
-    order: "desc",
-    ...(before === undefined ? {} : { takenBefore: new Date(before).toISOString() }),
-    ...(albumId === undefined ? {} : { albumIds: [albumId] }),
-  };
-}
-
-function structuredBody(
-  { visibility, albumId, hasFaces }: AssetQuery,
-  before: number | undefined,
-  next: string | undefined,
-): Record<string, unknown> {
-  return {
-    filter: {
-      visibility: { eq: visibility },
-      trashedAt: { eq: null }, // the structured search includes the trash unless told not to
-      hasPeople: { eq: hasFaces },
-      ...(before === undefined ? {} : { takenAt: { lte: new Date(before).toISOString() } }),
-      ...(albumId === undefined ? {} : { albumIds: { any: [albumId] } }),
-    },
-    orderBy: { field: "fileCreatedAt", direction: "desc" },
-    withPeople: true,
-    size: PAGE_SIZE,
-    ...(next === undefined ? {} : { cursor: next }),
-  };
-}
-
-/** A server, proxy or cache that does not do what it was asked must not be believed. */
-function assertAsAsked(page: Page, query: AssetQuery, before: number | undefined): void {
-  if (page.items.length > PAGE_SIZE) throw untrustedList("a page is larger than asked for");
-  let previous = before ?? Infinity;
-  for (const asset of page.items) {
-    if (asset.fileCreatedAt > previous) {
-      throw untrustedList("the assets are not those of the time asked for, newest first");
-    }
-    previous = asset.fileCreatedAt;
-    if (asset.visibility !== query.visibility) {
-      throw untrustedList(
-        `asset ${asset.id} is in "${asset.visibility}", not "${query.visibility}"`,
-      );
-    }
-    if (asset.isTrashed) throw untrustedList(`asset ${asset.id} is in the trash`);
-    if (query.hasFaces === false && asset.people.length > 0) {
-      throw untrustedList(`asset ${asset.id} shows people, but none were asked for`);
     }
   }
 }

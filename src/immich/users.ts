@@ -25,7 +25,7 @@ export async function readOwnUserId(http: ImmichHttp): Promise<string | undefine
     const bucket = await http.call({
       method: "GET",
       path: `/timeline/bucket?visibility=${visibility}&timeBucket=${
-        encodeURIComponent(newest.timeBucket)
+        new Date(newest.timeBucket).toISOString().slice(0, 10)
       }`,
       schema: timeBucketSchema,
     });

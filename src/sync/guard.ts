@@ -23,7 +23,7 @@ export function findRefusal(
   const { add, remove } = plan;
   if (
     !config.allowNoPeople && add.length > 0 && !findings.anyPeople &&
-    findings.read > MAX_ASSETS_WITHOUT_PEOPLE
+    findings.read !== null && findings.read > MAX_ASSETS_WITHOUT_PEOPLE
   ) {
     return {
       name: "ALLOW_NO_PEOPLE",

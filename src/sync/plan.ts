@@ -2,10 +2,13 @@ import type { Config } from "../config/schema.ts";
 
 /** What a listing found out; sets hold asset ids. */
 export interface Findings {
-  /** Assets of the library looked at: own ones, with INCLUDE_PARTNERS also partners'. */
-  readonly read: number;
-  /** Those of them that belong to the album, young ones included. */
-  readonly matching: number;
+  /**
+   * Assets of the library looked at: own ones, with INCLUDE_PARTNERS also partners'. Null when the
+   * server was asked for the differences only.
+   */
+  readonly read: number | null;
+  /** Those of them that belong to the album, young ones included; null like `read`. */
+  readonly matching: number | null;
   /** Those that belong, are not in the album and are old enough. */
   readonly missing: ReadonlySet<string>;
   /** Those that belong and are not in the album, but are younger than MIN_ASSET_AGE. */

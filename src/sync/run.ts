@@ -18,7 +18,8 @@ import { apply, type Done, nothingDone } from "./apply.ts";
 import { findRefusal, type Refusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
 import { resolveRule } from "./rule.ts";
-import { scan } from "./scan.ts";
+import { delta } from "./delta.ts";
+import { scan, type SearchInput } from "./scan.ts";
 
 export interface RunInput {
   readonly config: Config;
@@ -46,6 +47,7 @@ interface Facts {
   plan: Plan;
   done: Done;
   guard: Refusal | null;
+  strategy: Summary["strategy"];
 }
 
 /** One run of `sync`, from the lock to the summary. Never throws. */
@@ -60,6 +62,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     plan: { add: [], remove: [] },
     done: nothingDone(undefined),
     guard: null,
+    strategy: "scan",
   };
   const lock = acquireLock(lockKey(config), input.lockFolder);
   let end: End;
@@ -78,7 +81,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     exitCode,
     dryRun: input.dryRun,
     server: { url: config.immich.baseUrl, version: facts.version },
-    strategy: "scan",
+    strategy: facts.strategy,
     album: {
       id: facts.done.album?.id ?? facts.album?.id ??
         (config.album.by === "id" ? config.album.id : null),
@@ -127,7 +130,7 @@ async function runLocked(
         : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
   );
   const rule = await resolveRule(config.rule, server.generation, () => listPeople(http));
-  const findings = await scan({
+  const search: SearchInput = {
     http,
     generation: server.generation,
     scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
@@ -136,7 +139,10 @@ async function runLocked(
     album,
     uploadedBefore: Date.now() - config.minAssetAgeMs,
     concurrency: config.immich.concurrency,
-  });
+  };
+  let findings = await delta(search, log);
+  facts.strategy = findings === undefined ? "scan" : "delta";
+  findings ??= await scan(search);
   facts.counts = countsOf(findings);
   facts.plan = makePlan(findings, config.mode);
   log.info(describeFindings(findings));
@@ -190,9 +196,14 @@ function countsOf({ read, matching, inAlbum, foreign, heldBack }: Findings): Ass
   return { read, matching, inAlbum, foreign, heldBack };
 }
 
-function describeFindings({ read, matching, inAlbum, foreign, heldBack }: Findings): string {
-  const parts = [`Read ${count(read, "asset")}: ${number(matching)} belong to the album`];
-  if (heldBack > 0) parts.push(`${number(heldBack)} of them are still too young`);
+function describeFindings(findings: Findings): string {
+  const { read, matching, inAlbum, foreign, heldBack } = findings;
+  const parts = [
+    read === null || matching === null
+      ? "Asked for the differences only"
+      : `Read ${count(read, "asset")}: ${number(matching)} belong to the album`,
+  ];
+  if (heldBack > 0) parts.push(`${number(heldBack)} still too young to be added`);
   parts.push(`${number(inAlbum)} are in it`);
   if (foreign > 0) parts.push(`${number(foreign)} of these are other people's and left alone`);
   return parts.join(", ") + ".";

@@ -1,16 +1,16 @@
 import { type Album, readAlbum } from "../immich/albums.ts";
-import { untrustedList } from "../immich/errors.ts";
-import type { ImmichHttp } from "../immich/http.ts";
+import { countByMonth } from "../immich/counts.ts";
+import { ImmichError, untrustedList } from "../immich/errors.ts";
 import type { Asset } from "../immich/schema.ts";
-import { type AssetQuery, listAssets } from "../immich/search.ts";
-import type { Generation } from "../immich/server.ts";
+import { listAssets } from "../immich/search.ts";
+import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
+import { divideTime, type TimeRange } from "../immich/time_range.ts";
 import type { Findings } from "./plan.ts";
-import { belongs, type Scope } from "./rule.ts";
+import { readAll, type Reader } from "./read_all.ts";
+import { belongs, isFaceless, type Scope } from "./rule.ts";
 
-/** What a scan has to know. */
-export interface ScanInput {
-  readonly http: ImmichHttp;
-  readonly generation: Generation;
+/** What has to be known to find out what to change. */
+export interface SearchInput extends Reader {
   readonly scope: Scope;
   readonly includePartners: boolean;
   /** Undefined when the user has no assets of their own that could tell. */
@@ -19,9 +19,12 @@ export interface ScanInput {
   readonly album: Album | undefined;
   /** Assets uploaded later than this (milliseconds since 1970) are held back. */
   readonly uploadedBefore: number;
-  /** Listings at once. */
-  readonly concurrency: number;
 }
+
+/** Windows read at once may take different times: with so many for each, nobody waits for long. */
+const RANGES_PER_REQUEST = 3;
+/** Lists shorter than this are not worth dividing. */
+const MIN_ASSETS_IN_RANGE = 4000;
 
 /**
  * Lists the album, then the library, and keeps only ids: of the album all of them, of the library
@@ -29,7 +32,7 @@ export interface ScanInput {
  *
  * @throws ImmichError when a listing failed or can't be trusted
  */
-export async function scan(input: ScanInput): Promise<Findings> {
+export async function scan(input: SearchInput): Promise<Findings> {
   const album = await scanAlbum(input);
   const library = await scanLibrary(input, album.members);
   const ours = (owner: string) =>
@@ -57,7 +60,7 @@ interface AlbumScan {
   readonly unseen: number;
 }
 
-async function scanAlbum(input: ScanInput): Promise<AlbumScan> {
+async function scanAlbum(input: SearchInput): Promise<AlbumScan> {
   const members = new Set<string>();
   const byOwner = new Map<string, OwnersShare>();
   if (input.album === undefined) return { members, byOwner, unseen: 0 };
@@ -73,25 +76,49 @@ async function scanAlbum(input: ScanInput): Promise<AlbumScan> {
     const own = asset.ownerId === input.ownUserId;
     if (!belongs(asset, input.scope, own)) share.unfit.push(asset.id);
   };
-  // Hidden ones are the motion parts of live photos, which older programs put into albums.
-  const queries: AssetQuery[] = [
-    { albumId, visibility: "timeline" },
-    { albumId, visibility: "archive" },
-    { albumId, visibility: "hidden" },
-  ];
-  await readAll(input, queries, look);
+  const ranges = input.album.assetCount < 2 * MIN_ASSETS_IN_RANGE
+    ? undefined
+    : await divide(input, albumId);
+  await readAll(input, [
+    { query: { albumId, visibility: "timeline" }, look, ...(ranges ? { ranges } : {}) },
+    { query: { albumId, visibility: "archive" }, look },
+    // The motion parts of live photos, which older programs put into albums.
+    { query: { albumId, visibility: "hidden" }, look },
+  ]);
   if (asksForFaces(input)) {
-    // A flat search does not show faces without a person: each asset that has one is asked for.
-    const shown: AssetQuery[] = [{ albumId, visibility: "timeline", hasFaces: true }];
-    if (input.scope.includeArchived) {
-      shown.push({ albumId, visibility: "archive", hasFaces: true });
-    }
-    await readAll(input, shown, (asset) => {
-      if (asset.people.length === 0) byOwner.get(asset.ownerId)?.unfit.push(asset.id);
-    });
+    await findFaces(input, albumId, byOwner);
   }
   const assetCount = await trustedCount(input, counted);
   return { members, byOwner, unseen: assetCount - counted };
+}
+
+/**
+ * A flat search does not show faces without a person: the assets that have one are asked for. Since
+ * their answers look like those of assets without, the opposite is asked too, and a server that
+ * gives an asset both times has not understood the question.
+ */
+async function findFaces(
+  input: SearchInput,
+  albumId: string,
+  byOwner: ReadonlyMap<string, OwnersShare>,
+): Promise<void> {
+  const without = new Set<string>();
+  const found: Asset[] = [];
+  await readAll(input, [
+    { query: facesQuery(input, false, albumId), look: ({ id }) => void without.add(id) },
+    {
+      query: facesQuery(input, true, albumId),
+      look: (asset) => {
+        if (asset.people.length === 0) found.push(asset);
+      },
+    },
+  ]);
+  for (const { id, ownerId } of found) {
+    if (without.has(id)) {
+      throw untrustedList(`asset ${id} is said to have a face, and to have none`);
+    }
+    byOwner.get(ownerId)?.unfit.push(id);
+  }
 }
 
 /**
@@ -99,7 +126,7 @@ async function scanAlbum(input: ScanInput): Promise<AlbumScan> {
  * that ignores `albumIds` lists the whole library. The count is asked again before it is held
  * against the list, since the album may have grown meanwhile.
  */
-async function trustedCount({ http, album }: ScanInput, listed: number): Promise<number> {
+async function trustedCount({ http, album }: SearchInput, listed: number): Promise<number> {
   if (album === undefined) return listed;
   if (album.assetCount >= listed) return album.assetCount;
   const { assetCount } = await readAlbum(http, album.id);
@@ -108,7 +135,7 @@ async function trustedCount({ http, album }: ScanInput, listed: number): Promise
 }
 
 async function scanLibrary(
-  input: ScanInput,
+  input: SearchInput,
   members: ReadonlySet<string>,
 ): Promise<Omit<Findings, "unfit" | "foreign" | "inAlbum"> & { owners: Set<string> }> {
   const missing = new Set<string>();
@@ -127,49 +154,70 @@ async function scanLibrary(
     if (asset.createdAt > input.uploadedBefore) heldBack++;
     else missing.add(asset.id);
   };
-  const faces = asksForFaces(input) ? { hasFaces: false } : {};
-  const queries: AssetQuery[] = [{ visibility: "timeline", ...faces }];
-  if (input.scope.includeArchived) queries.push({ visibility: "archive", ...faces });
-  await readAll(input, queries, look);
-  if (asksForFaces(input)) anyPeople = await anyFaces(input);
+  const ranges = await divide(input);
+  if (asksForFaces(input)) {
+    await readAll(input, [{ query: facesQuery(input, false), ranges, look }]);
+    anyPeople = await anyFaces(input);
+  } else {
+    const archive: AssetQuery[] = input.scope.includeArchived ? [{ visibility: "archive" }] : [];
+    await readAll(input, [
+      { query: { visibility: "timeline" }, ranges, look },
+      ...archive.map((query) => ({ query, look })),
+    ]);
+  }
   return { read, matching, missing, heldBack, anyPeople, owners };
 }
 
+/**
+ * Ranges of time with about the same number of assets, of the library or of an album. Only for
+ * balance: whatever goes wrong with it, one range is as right.
+ */
+async function divide(
+  { http, concurrency }: SearchInput,
+  albumId?: string,
+): Promise<TimeRange[]> {
+  if (concurrency === 1) return divideTime([], 1);
+  try {
+    const months = await countByMonth(http, albumId);
+    const total = months.reduce((sum, { count }) => sum + count, 0);
+    const parts = Math.min(
+      concurrency * RANGES_PER_REQUEST,
+      Math.max(1, Math.floor(total / MIN_ASSETS_IN_RANGE)),
+    );
+    return divideTime(months, parts);
+  } catch (error) {
+    if (!(error instanceof ImmichError)) throw error;
+    return divideTime([], 1);
+  }
+}
+
 /** Whether faces without a person count and only the structured search of 3.2 can tell. */
-function asksForFaces({ scope, generation }: ScanInput): boolean {
+function asksForFaces({ scope, generation }: SearchInput): boolean {
   return scope.rule.kind === "no-faces" && generation === "3.2";
 }
 
-async function anyFaces({ http, generation }: ScanInput): Promise<boolean> {
-  for await (
-    const page of listAssets(http, generation, { visibility: "timeline", hasFaces: true })
-  ) {
+/** Assets that are shown and have (or don't have) a face, in an album or in the library. */
+function facesQuery({ scope }: SearchInput, faces: boolean, albumId?: string): StructuredQuery {
+  const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
+  return {
+    filter: {
+      visibility: { in: shown },
+      hasPeople: { eq: faces },
+      ...(albumId === undefined ? {} : { albumIds: { any: [albumId] } }),
+    },
+    violation: (asset) => {
+      if (!shown.some((visibility) => visibility === asset.visibility)) {
+        return `is in "${asset.visibility}"`;
+      }
+      return faces || isFaceless(asset, scope.rule) ? undefined : "shows people";
+    },
+  };
+}
+
+async function anyFaces(input: SearchInput): Promise<boolean> {
+  const { http, generation } = input;
+  for await (const page of listAssets(http, generation, facesQuery(input, true))) {
     return page.length > 0;
   }
   return false;
-}
-
-/** Runs the listings, a few at once; the first failure ends all of them. */
-async function readAll(
-  { http, generation, concurrency }: ScanInput,
-  queries: readonly AssetQuery[],
-  look: (asset: Asset) => void,
-): Promise<void> {
-  const failed = new AbortController();
-  const waiting = [...queries];
-  const worker = async () => {
-    for (let query = waiting.shift(); query !== undefined; query = waiting.shift()) {
-      for await (const page of listAssets(http, generation, query, failed.signal)) {
-        page.forEach(look);
-      }
-    }
-  };
-  const workers = Array.from({ length: Math.min(concurrency, queries.length) }, worker);
-  try {
-    await Promise.all(workers);
-  } catch (error) {
-    failed.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
-  }
 }

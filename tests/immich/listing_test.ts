@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ImmichHttp } from "../../src/immich/http.ts";
 import type { Asset } from "../../src/immich/schema.ts";
-import { type AssetQuery, listAssets } from "../../src/immich/search.ts";
+import { listAssets } from "../../src/immich/search.ts";
+import type { AssetQuery } from "../../src/immich/search_page.ts";
 import type { Generation } from "../../src/immich/server.ts";
 import { createWorld, type Emulator, startEmulator, type World } from "../emulator/mod.ts";
 import { immichConfig, silentLog } from "./helpers.ts";
@@ -45,8 +46,8 @@ for (const [version, generation] of GENERATIONS) {
     assert.ok(emulator.requests.length <= 5, `${emulator.requests.length} requests`);
     if (generation === "3.2") {
       const faceless = await list(emulator, key, generation, {
-        visibility: "timeline",
-        hasFaces: false,
+        filter: { hasPeople: { eq: false } },
+        violation: () => undefined,
       });
       assert.deepEqual(faceless, new Set(ids));
     }

@@ -1,0 +1,34 @@
+import type { ImmichHttp } from "./http.ts";
+import { countSchema, timeBucketsSchema } from "./schema.ts";
+import { type SearchFilter, withoutTrash } from "./search_page.ts";
+import type { TimeBucket } from "./time_range.ts";
+
+/**
+ * How many assets a structured search would find, outside the trash; needs `asset.statistics` and
+ * Immich 3.2. An older server ignores the filter and counts everything.
+ */
+export async function countAssets(http: ImmichHttp, filter: SearchFilter): Promise<number> {
+  const { total } = await http.call({
+    method: "POST",
+    path: "/search/statistics",
+    body: { filter: withoutTrash(filter) },
+    schema: countSchema,
+  });
+  return total;
+}
+
+/**
+ * How many assets were taken in each month, of the timeline (partners' included) or of an album.
+ * The months are those of the places where the pictures were taken, so only about right.
+ */
+export async function countByMonth(http: ImmichHttp, albumId?: string): Promise<TimeBucket[]> {
+  const scope = albumId === undefined
+    ? "visibility=timeline&withPartners=true"
+    : `albumId=${albumId}`;
+  const buckets = await http.call({
+    method: "GET",
+    path: `/timeline/buckets?${scope}`,
+    schema: timeBucketsSchema,
+  });
+  return buckets.map(({ timeBucket, count }) => ({ start: timeBucket, count }));
+}

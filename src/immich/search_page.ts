@@ -1,0 +1,145 @@
+import { untrustedList } from "./errors.ts";
+import type { ImmichHttp } from "./http.ts";
+import { type Asset, searchSchema, type Visibility } from "./schema.ts";
+
+/** Largest page that Immich gives; more is a 400. */
+export const MAX_PAGE_SIZE = 1000;
+
+/** Which assets to list. Trashed and locked ones are never listed. */
+export type AssetQuery = FlatQuery | StructuredQuery;
+
+/** A flat search, which all generations answer alike once the visibility is said. */
+export interface FlatQuery {
+  readonly visibility: Exclude<Visibility, "locked">;
+  /** Only assets of this album; without it the library: own assets and those of partners. */
+  readonly albumId?: string;
+}
+
+/** A structured search, which only Immich from 3.2 on understands; others ignore `filter`. */
+export interface StructuredQuery {
+  readonly filter: SearchFilter;
+  /** What is wrong with an asset that this filter can't have let pass, if anything. */
+  readonly violation: (asset: Asset) => string | undefined;
+}
+
+/** The conditions of a structured search that this program uses; all must hold. */
+export interface SearchFilter {
+  readonly visibility?: { readonly in: readonly Visibility[] };
+  readonly type?: { readonly in: readonly string[] };
+  /** Any visible face, assigned to a person or not. */
+  readonly hasPeople?: { readonly eq: boolean };
+  /** An empty list is a 400. */
+  readonly personIds?: { readonly any: readonly string[] } | { readonly none: readonly string[] };
+  /** `any` also drops the owner scope: other owners' assets of the album are found too. */
+  readonly albumIds?: { readonly any: readonly string[] } | { readonly none: readonly string[] };
+  /** At least one of these must hold too. */
+  readonly or?: readonly SearchFilter[];
+}
+
+/** Where a page begins and ends; times in milliseconds since 1970, or infinite. */
+export interface Window {
+  /** The assets were taken then or earlier. */
+  readonly before: number;
+  /** The assets were taken then or later. */
+  readonly from: number;
+  /** What the page before this one said comes next, in the same window. */
+  readonly next: string | undefined;
+  readonly pageSize: number;
+}
+
+/** One page, newest first, and how to get the next one of the same window (null: there is none). */
+export interface Page {
+  readonly items: readonly Asset[];
+  readonly next: string | null;
+}
+
+/**
+ * Fetches one page.
+ *
+ * @throws ImmichError also when the page contradicts what was asked for: a server, proxy or cache
+ * that does something else must not be believed
+ */
+export async function fetchPage(
+  http: ImmichHttp,
+  query: AssetQuery,
+  window: Window,
+  signal?: AbortSignal,
+): Promise<Page> {
+  const structured = "filter" in query;
+  const { assets } = await http.call({
+    method: "POST",
+    path: "/search/metadata",
+    body: structured ? structuredBody(query, window) : flatBody(query, window),
+    schema: searchSchema,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  // An older server ignores `filter` and answers with everything; it doesn't know this key.
+  if (structured && assets.nextCursor === undefined) {
+    throw untrustedList("the server ignores structured searches");
+  }
+  const next = structured ? assets.nextCursor ?? null : assets.nextPage;
+  assertAsAsked(assets.items, query, window);
+  return { items: assets.items, next };
+}
+
+function flatBody({ visibility, albumId }: FlatQuery, window: Window): Record<string, unknown> {
+  const { before, from, next, pageSize } = window;
+  return {
+    // Without withPeople the people are always [], without visibility each generation has its own
+    // idea of what to list.
+    withPeople: true,
+    visibility,
+    size: pageSize,
+    page: next === undefined ? 1 : Number(next),
+    order: "desc",
+    ...(before === Infinity ? {} : { takenBefore: toIso(before) }),
+    ...(from === -Infinity ? {} : { takenAfter: toIso(from) }),
+    ...(albumId === undefined ? {} : { albumIds: [albumId] }),
+  };
+}
+
+function structuredBody({ filter }: StructuredQuery, window: Window): Record<string, unknown> {
+  const { before, from, next, pageSize } = window;
+  const takenAt = {
+    ...(before === Infinity ? {} : { lte: toIso(before) }),
+    ...(from === -Infinity ? {} : { gte: toIso(from) }),
+  };
+  return {
+    filter: {
+      ...withoutTrash(filter),
+      ...(Object.keys(takenAt).length === 0 ? {} : { takenAt }),
+    },
+    orderBy: { field: "fileCreatedAt", direction: "desc" },
+    withPeople: true,
+    size: pageSize,
+    ...(next === undefined ? {} : { cursor: next }),
+  };
+}
+
+/** The structured search includes the trash unless told not to. */
+export function withoutTrash(filter: SearchFilter): Record<string, unknown> {
+  return { ...filter, trashedAt: { eq: null } };
+}
+
+function toIso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function assertAsAsked(items: readonly Asset[], query: AssetQuery, window: Window): void {
+  if (items.length > window.pageSize) throw untrustedList("a page is larger than asked for");
+  let previous = window.before;
+  for (const asset of items) {
+    if (asset.fileCreatedAt > previous || asset.fileCreatedAt < window.from) {
+      throw untrustedList("the assets are not those of the time asked for, newest first");
+    }
+    previous = asset.fileCreatedAt;
+    if (asset.isTrashed) throw untrustedList(`asset ${asset.id} is in the trash`);
+    const violation = "filter" in query ? query.violation(asset) : wrongVisibility(asset, query);
+    if (violation !== undefined) throw untrustedList(`asset ${asset.id} ${violation}`);
+  }
+}
+
+function wrongVisibility(asset: Asset, { visibility }: FlatQuery): string | undefined {
+  if (asset.visibility === visibility) return undefined;
+  return `is in "${asset.visibility}", not "${visibility}"`;
+}
