@@ -44,16 +44,27 @@ export async function readAlbum(http: ImmichHttp, id: string): Promise<Album> {
 }
 
 /**
- * Creates an album; needs `album.create`. A creation whose answer got lost is looked for before it
- * is tried again, since names are not unique and a second album would be in the way for good.
+ * Creates an album; needs `album.create`. Names are not unique, and a second album of the name would
+ * be in the way for good. So it is looked for right before, in case that an earlier list was not
+ * true any more, or never was; and a creation whose answer got lost is looked for before it is tried
+ * again.
+ *
+ * @throws ImmichError also when there is such an album although there was none before
  */
 export async function createAlbum(http: ImmichHttp, name: string): Promise<Album> {
+  const find = async () => (await listOwnedAlbums(http)).find((album) => album.name === name);
+  const existing = await find();
+  if (existing !== undefined) {
+    throw new ImmichError(
+      "answer",
+      `There is an album "${name}" (${existing.id}), which was not in the list of albums before.`,
+      "Nothing was changed. Run again, so that the assets in it are looked at first.",
+    );
+  }
   let lost = false;
   return await pRetry(async () => {
-    if (lost) {
-      const found = (await listOwnedAlbums(http)).find((album) => album.name === name);
-      if (found !== undefined) return found;
-    }
+    const found = lost ? await find() : undefined;
+    if (found !== undefined) return found;
     lost = true;
     return toAlbum(
       await http.call({

@@ -6,7 +6,11 @@ import type { Generation } from "./server.ts";
 import { ALL_TIME, type TimeRange } from "./time_range.ts";
 
 /** Passes over assets with one and the same capture time on 2.x, see `readTie`. */
-const MAX_TIE_PASSES = 10;
+const MAX_TIE_PASSES = 20;
+/** So many of these passes in a row without anything new show that nothing is left. */
+const FRUITLESS_TIE_PASSES = 4;
+/** Pages without anything new, one after the other: ties may repeat some assets, not all of them. */
+const MAX_STALE_PAGES = 10;
 /** Far beyond any library, so that a server whose list never ends is noticed. */
 export const MAX_LISTED_ASSETS = 10_000_000;
 
@@ -89,7 +93,7 @@ function nextWindow(page: Page): number {
  * the page in which time moves on or the list ends.
  *
  * 2.x does not break ties, so its pages of equal times may overlap and leave gaps: there the pages
- * are read again until a pass brings nothing new. The caller drops what it has seen.
+ * are read again until a few passes bring nothing new. The caller drops what it has seen.
  */
 async function* readTie(
   fetch: Fetch,
@@ -100,6 +104,7 @@ async function* readTie(
   const seen = new Set(first.items.map((asset) => asset.id));
   let page = first;
   let longestPass = Infinity;
+  let stale = 0, fruitless = 0;
   for (let pass = 1; pass <= MAX_TIE_PASSES; pass++) {
     let found = 0;
     let pages = 1;
@@ -108,12 +113,14 @@ async function* readTie(
       const fresh = page.items.filter((asset) => !seen.has(asset.id));
       for (const asset of fresh) seen.add(asset.id);
       found += fresh.length;
-      if (pages > longestPass || (pass === 1 && fresh.length === 0 && page.next !== null)) {
+      stale = fresh.length === 0 && pass === 1 ? stale + 1 : 0;
+      if (pages > longestPass || stale > MAX_STALE_PAGES) {
         throw untrustedList("the same page is repeated");
       }
       yield page;
     }
-    if (!unstable || found === 0) return;
+    fruitless = found === 0 ? fruitless + 1 : 0;
+    if (!unstable || fruitless === FRUITLESS_TIE_PASSES) return;
     longestPass = pages + 1;
     if (pass < MAX_TIE_PASSES) {
       page = await fetch(before, undefined);

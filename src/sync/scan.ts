@@ -7,18 +7,13 @@ import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
 import { divideTime, type TimeRange } from "../immich/time_range.ts";
 import type { Findings } from "./plan.ts";
 import { readAll, type Reader } from "./read_all.ts";
-import { belongs, isFaceless, type Scope } from "./rule.ts";
+import { isFaceless } from "./rule.ts";
+import { AlbumTally, findingsOf, LibraryTally, type TallyInput } from "./tally.ts";
 
 /** What has to be known to find out what to change. */
-export interface SearchInput extends Reader {
-  readonly scope: Scope;
-  readonly includePartners: boolean;
-  /** Undefined when the user has no assets of their own that could tell. */
-  readonly ownUserId: string | undefined;
+export interface SearchInput extends Reader, TallyInput {
   /** Undefined while the album is still to be created. */
   readonly album: Album | undefined;
-  /** Assets uploaded later than this (milliseconds since 1970) are held back. */
-  readonly uploadedBefore: number;
 }
 
 /** Windows read at once may take different times: with so many for each, nobody waits for long. */
@@ -33,63 +28,44 @@ const MIN_ASSETS_IN_RANGE = 4000;
  * @throws ImmichError when a listing failed or can't be trusted
  */
 export async function scan(input: SearchInput): Promise<Findings> {
-  const album = await scanAlbum(input);
-  const library = await scanLibrary(input, album.members);
-  const ours = (owner: string) =>
-    owner === input.ownUserId || (input.includePartners && library.owners.has(owner));
-  const unfit = new Set<string>();
-  let foreign = album.unseen;
-  for (const [owner, { count, unfit: ids }] of album.byOwner) {
-    if (!ours(owner)) foreign += count;
-    else for (const id of ids) unfit.add(id);
-  }
-  return { ...library, unfit, foreign, inAlbum: album.members.size + album.unseen };
+  const album = new AlbumTally(input);
+  if (input.album !== undefined) await scanAlbum(input, input.album, album);
+  const assetCount = await trustedCount(input, album.counted);
+  const library = new LibraryTally(input, album.members);
+  await scanLibrary(input, library);
+  return findingsOf(input, album, library, assetCount);
 }
 
-/** Assets of one owner in the album. */
-interface OwnersShare {
-  count: number;
-  /** Ids of those whose own answer shows that they don't belong. */
-  readonly unfit: string[];
-}
-
-interface AlbumScan {
-  readonly members: Set<string>;
-  readonly byOwner: Map<string, OwnersShare>;
-  /** Assets that the album counts and the server doesn't list for us: 2.x hides strangers' ones. */
-  readonly unseen: number;
-}
-
-async function scanAlbum(input: SearchInput): Promise<AlbumScan> {
-  const members = new Set<string>();
-  const byOwner = new Map<string, OwnersShare>();
-  if (input.album === undefined) return { members, byOwner, unseen: 0 };
-  const albumId = input.album.id;
-  let counted = 0;
-  const look = (asset: Asset) => {
-    if (members.has(asset.id)) return;
-    members.add(asset.id);
-    if (asset.visibility !== "hidden") counted++;
-    const share = byOwner.get(asset.ownerId) ?? { count: 0, unfit: [] };
-    byOwner.set(asset.ownerId, share);
-    share.count++;
-    const own = asset.ownerId === input.ownUserId;
-    if (!belongs(asset, input.scope, own)) share.unfit.push(asset.id);
-  };
-  const ranges = input.album.assetCount < 2 * MIN_ASSETS_IN_RANGE
-    ? undefined
-    : await divide(input, albumId);
+async function scanAlbum(input: SearchInput, album: Album, tally: AlbumTally): Promise<void> {
+  const albumId = album.id;
+  const look = (asset: Asset) => tally.look(asset);
+  const isLong = album.assetCount >= 2 * MIN_ASSETS_IN_RANGE;
   await readAll(input, [
-    { query: { albumId, visibility: "timeline" }, look, ...(ranges ? { ranges } : {}) },
+    {
+      query: { albumId, visibility: "timeline" },
+      look,
+      ...isLong ? { ranges: await divide(input, albumId) } : {},
+    },
     { query: { albumId, visibility: "archive" }, look },
     // The motion parts of live photos, which older programs put into albums.
     { query: { albumId, visibility: "hidden" }, look },
   ]);
+  if (asksForFaces(input)) await findFaces(input, albumId, tally);
+}
+
+async function scanLibrary(input: SearchInput, tally: LibraryTally): Promise<void> {
+  const look = (asset: Asset) => tally.look(asset);
+  const ranges = await divide(input);
   if (asksForFaces(input)) {
-    await findFaces(input, albumId, byOwner);
+    await readAll(input, [{ query: facesQuery(input, false), ranges, look }]);
+    tally.anyPeople = await anyFaces(input);
+    return;
   }
-  const assetCount = await trustedCount(input, counted);
-  return { members, byOwner, unseen: assetCount - counted };
+  const archive: AssetQuery[] = input.scope.includeArchived ? [{ visibility: "archive" }] : [];
+  await readAll(input, [
+    { query: { visibility: "timeline" }, ranges, look },
+    ...archive.map((query) => ({ query, look })),
+  ]);
 }
 
 /**
@@ -100,7 +76,7 @@ async function scanAlbum(input: SearchInput): Promise<AlbumScan> {
 async function findFaces(
   input: SearchInput,
   albumId: string,
-  byOwner: ReadonlyMap<string, OwnersShare>,
+  tally: AlbumTally,
 ): Promise<void> {
   const without = new Set<string>();
   const found: Asset[] = [];
@@ -113,11 +89,11 @@ async function findFaces(
       },
     },
   ]);
-  for (const { id, ownerId } of found) {
-    if (without.has(id)) {
-      throw untrustedList(`asset ${id} is said to have a face, and to have none`);
+  for (const asset of found) {
+    if (without.has(asset.id)) {
+      throw untrustedList(`asset ${asset.id} is said to have a face, and to have none`);
     }
-    byOwner.get(ownerId)?.unfit.push(id);
+    tally.markUnfit(asset);
   }
 }
 
@@ -132,40 +108,6 @@ async function trustedCount({ http, album }: SearchInput, listed: number): Promi
   const { assetCount } = await readAlbum(http, album.id);
   if (assetCount >= listed) return assetCount;
   throw untrustedList(`${listed} assets are listed for an album of ${assetCount}`);
-}
-
-async function scanLibrary(
-  input: SearchInput,
-  members: ReadonlySet<string>,
-): Promise<Omit<Findings, "unfit" | "foreign" | "inAlbum"> & { owners: Set<string> }> {
-  const missing = new Set<string>();
-  const owners = new Set<string>();
-  let read = 0, matching = 0, heldBack = 0;
-  let anyPeople = false;
-  const look = (asset: Asset) => {
-    const own = asset.ownerId === input.ownUserId;
-    if (!own && !input.includePartners) return;
-    owners.add(asset.ownerId);
-    read++;
-    if (asset.people.length > 0) anyPeople = true;
-    if (!belongs(asset, input.scope, own)) return;
-    matching++;
-    if (members.has(asset.id)) return;
-    if (asset.createdAt > input.uploadedBefore) heldBack++;
-    else missing.add(asset.id);
-  };
-  const ranges = await divide(input);
-  if (asksForFaces(input)) {
-    await readAll(input, [{ query: facesQuery(input, false), ranges, look }]);
-    anyPeople = await anyFaces(input);
-  } else {
-    const archive: AssetQuery[] = input.scope.includeArchived ? [{ visibility: "archive" }] : [];
-    await readAll(input, [
-      { query: { visibility: "timeline" }, ranges, look },
-      ...archive.map((query) => ({ query, look })),
-    ]);
-  }
-  return { read, matching, missing, heldBack, anyPeople, owners };
 }
 
 /**
