@@ -25,7 +25,7 @@ const assetSpec = fc.record({
 });
 
 const librarySpec = fc.record({
-  assets: fc.array(assetSpec, { minLength: 1, maxLength: 40 }),
+  assets: fc.array(assetSpec, { minLength: 8, maxLength: 40 }),
   partner: fc.boolean(),
   settings: fc.record({
     FACELESS_RULE: fc.constantFrom("no-people", "no-faces", "no-named-people", "without"),
