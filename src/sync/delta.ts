@@ -142,7 +142,7 @@ async function read(
   input: SearchInput,
   queries: Differences,
   counts: { readonly missing: number; readonly doubtful: number },
-  inAlbum: number,
+  assetCount: number,
 ): Promise<Findings | undefined> {
   const { scope, ownUserId, includePartners } = input;
   const missing = new Set<string>();
@@ -150,6 +150,8 @@ async function read(
   const foreign = new Set<string>();
   const unassigned: string[] = [];
   let heldBack = 0;
+  // The album's own count leaves hidden assets out, and all of them are in doubt.
+  let inAlbum = assetCount;
   const lookAtMissing = (asset: Asset) => {
     const own = asset.ownerId === ownUserId;
     // Outside albums a search finds our own assets and those of partners.
@@ -158,6 +160,7 @@ async function read(
     else missing.add(asset.id);
   };
   const lookAtDoubtful = (asset: Asset) => {
+    if (asset.visibility === "hidden") inAlbum++;
     if (asset.ownerId !== ownUserId) foreign.add(asset.id);
     else if (!belongs(asset, scope, true)) unfit.add(asset.id);
     // Shown, of a wanted type and without people: found only for a face that belongs to nobody.
