@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { createHome } from "./home.ts";
+import { runForSummary, runProgram } from "./program.ts";
+
+const FAST = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics"];
+
+function createLibrary() {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  const anna = world.addPerson({ owner: alice, name: "Anna" });
+  const things = Array.from({ length: 30 }, () => world.addAsset({ owner: alice }));
+  const portraits = Array.from({ length: 30 }, () => world.addAsset({ owner: alice }));
+  for (const asset of portraits) world.addFace({ asset, person: anna });
+  const album = world.addAlbum({ owner: alice, name: "Faceless", assets: things });
+  const keyWith = (permissions: string[]) => world.addKey({ user: alice, permissions });
+  return { world, alice, anna, things, portraits, album, keyWith };
+}
+
+Deno.test("Immich 3.2 is asked for differences only: nothing to do takes five requests, no list", async () => {
+  const { world, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.equal(code, 0);
+  assert.equal(summary.strategy, "delta");
+  assert.deepEqual(summary.assets, {
+    read: null,
+    matching: null,
+    inAlbum: 30,
+    foreign: 0,
+    heldBack: 0,
+  });
+  assert.deepEqual(
+    emulator.requests.map(({ path }) => path.replace(/^\/api/, "")).sort(),
+    ["/albums", "/people", "/search/statistics", "/search/statistics", "/server/version"],
+  );
+});
+
+Deno.test("differences are found and applied by delta, with few requests", async () => {
+  const { world, alice, anna, things, portraits, album, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  const added = world.addAsset({ owner: alice });
+  const [recognised] = things;
+  const [forgotten] = portraits;
+  assert.ok(recognised && forgotten);
+  world.addFace({ asset: recognised, person: anna });
+  world.removeFaces(forgotten);
+  const { summary } = await runForSummary({ cwd: home.folder });
+  assert.equal(summary.strategy, "delta");
+  assert.deepEqual([summary.added, summary.removed], [2, 1]);
+  assert.deepEqual(new Set(album.assets), new Set([...things.slice(1), added, forgotten]));
+});
+
+Deno.test("a key without a permission for delta scans, and says once which one would help", async () => {
+  for (const missing of ["person.read", "asset.statistics"]) {
+    const { world, keyWith } = createLibrary();
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(FAST.filter((one) => one !== missing)));
+    const { code, stdout, stderr } = await runProgram({ cwd: home.folder });
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.split(missing).length - 1, 1, stdout);
+    assert.match(stdout, /much faster/);
+  }
+});
+
+Deno.test("a server that says 3.2 and ignores structured searches is scanned", async () => {
+  const { world, alice, album, keyWith } = createLibrary();
+  const added = world.addAsset({ owner: alice });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  emulator.faults.add({
+    match: { path: /version/ },
+    fault: { kind: "json", body: { major: 3, minor: 2, patch: 0 } },
+  });
+  using home = createHome(emulator, keyWith(FAST));
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.equal(code, 0);
+  assert.equal(summary.strategy, "scan");
+  assert.ok(album.assets.has(added));
+  assert.deepEqual([summary.added, summary.removed], [1, 0]);
+});
+
+Deno.test("the first sync of a library, a shared album and a library without people are scanned", async () => {
+  const first = createLibrary();
+  first.album.assets.clear();
+  for (let i = 0; i < 1100; i++) first.world.addAsset({ owner: first.alice });
+  const shared = createLibrary();
+  shared.album.users.set(shared.world.addUser({ name: "Bob" }), "editor");
+  const nobody = createLibrary();
+  for (const asset of nobody.portraits) nobody.world.removeFaces(asset);
+  for (const { world, keyWith } of [first, shared, nobody]) {
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(FAST));
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.equal(code, 0);
+    assert.equal(summary.strategy, "scan");
+  }
+});
