@@ -1,16 +1,18 @@
 import type { SyncRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import { processSurroundings } from "../config/source.ts";
+import { type Problem, processSurroundings } from "../config/source.ts";
 import type { EmailConfig } from "../config/schema.ts";
 import { Interrupted } from "../errors.ts";
 import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
+import { escapeControls } from "../system/log_format.ts";
 import { type Log, openLog } from "../system/logging.ts";
 import { temporaryFolder } from "../system/paths.ts";
 import { createRedactor } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
+import { createConfiguredRedactor } from "./configured_redactor.ts";
 
 type Redact = (text: string) => string;
 
@@ -30,7 +32,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     console: request.json ? "stderr" : "split",
   });
   for (const warning of loaded.warnings) log.logger.warn(warning);
-  if (!loaded.ok) return refuse(request, loaded, log, redact);
+  if (!loaded.ok) return refuse(request, loaded, log, redact, surroundings.cwd);
 
   const { config } = loaded;
   log.logger.debug(`Configuration: ${loaded.source.file ?? "environment variables only"}`);
@@ -61,13 +63,17 @@ export async function sync(request: SyncRequest): Promise<number> {
   return result.summary.exitCode;
 }
 
-/** Wrong usage, told where the log would be, and with --json as the summary. */
-export function refuseUsage(message: string, request: { json: boolean; dryRun: boolean }): number {
-  const error = {
-    name: "UsageError",
-    message,
-    hint: "See immich-faceless-sync --help.",
-  };
+/**
+ * Wrong usage, told where the log would be, and with --json as the summary. What was typed is told
+ * without what may be a secret in the wrong place: values of options, and words as long as a key.
+ */
+export function refuseUsage(text: string, request: { json: boolean; dryRun: boolean }): number {
+  const typed = text.replace(/'(--?[\w-]+)=[^']*'/g, "'$1=…'").replace(
+    /'[^'\s-][^'\s]{23,}'/g,
+    "'…'",
+  );
+  const message = escapeControls(createConfiguredRedactor(undefined)(typed));
+  const error = { name: "UsageError", message, hint: "See immich-faceless-sync --help." };
   createWriter(Deno.stderr)(`${message}\n${error.hint}\n`);
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), (text) => text);
   return 2;
@@ -75,18 +81,27 @@ export function refuseUsage(message: string, request: { json: boolean; dryRun: b
 
 function refuse(
   request: SyncRequest,
-  { problems }: Extract<ConfigResult, { ok: false }>,
+  { problems, source }: Extract<ConfigResult, { ok: false }>,
   log: Log,
   redact: Redact,
+  workingFolder: string,
 ): number {
   for (const { message } of problems) log.logger.error(message);
-  const hint =
-    "Set the variables in the environment or in the env file (--env-file, or .env in the working folder).";
+  const hint = hintFor(source.file, problems, workingFolder);
   log.logger.error(hint);
   const message = problems.map((problem) => problem.message).join("; ");
   const error = { name: "ConfigError", message, hint };
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
   return 2;
+}
+
+/** Started by a scheduler, the working folder is often not the one that was meant. */
+function hintFor(file: string | undefined, problems: readonly Problem[], folder: string): string {
+  if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
+  const unread = problems.find(({ variable }) => [".env", "--env-file"].includes(variable));
+  return unread === undefined
+    ? `Set the variables in the environment or in an env file: there is no file .env in the working folder ${folder}, and --env-file names none.`
+    : "The configuration is in that env file, so nothing was done; correct it, or name another with --env-file.";
 }
 
 function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
@@ -137,8 +152,10 @@ async function sendFailureMail(
   // Loaded only now: a run that is fine needs no mailer.
   const { composeFailureMail } = await import("../notify/failure_mail.ts");
   const { sendMail } = await import("../notify/email.ts");
+  // Redacted before it is cut for the subject: half a secret would not be known any more.
+  const album = { ...summary.album, name: summary.album.name && redact(summary.album.name) };
   const mail = composeFailureMail({
-    summary,
+    summary: { ...summary, album },
     stack: defect?.stack,
     program: { version: VERSION },
     host: undefined,

@@ -1,5 +1,6 @@
 /** Parsers of addresses: the server's URL, extra headers, mail server and mail addresses. */
 
+import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 import { hasControlCharacter, invalid, type Parsed, valid } from "./parsed.ts";
 
@@ -9,9 +10,7 @@ export function serverUrl(text: string): Parsed<string> {
   const example = "be an address like https://photos.example.com or http://192.168.1.5:2283";
   if (/\s/.test(raw) || hasControlCharacter(raw)) return invalid("not contain white space");
   if (!/^https?:\/\//i.test(raw)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(raw)) return invalid("start with http:// or https://");
-    const guess = `https://${raw.replace(/^(?:https?:)?\/+/i, "")}`;
-    return invalid("start with http:// or https://", undefined, URL.canParse(guess) ? guess : "");
+    return invalid("start with http:// or https://", undefined, guessOf(raw));
   }
   const authority = raw.replace(/^https?:\/\//i, "").split(/[/?#\\]/, 1)[0] ?? "";
   if (authority.includes("@")) {
@@ -25,10 +24,39 @@ export function serverUrl(text: string): Parsed<string> {
     return invalid(example);
   }
   const url = new URL(raw);
-  if (url.port === "0") return invalid(example);
+  if (url.port === "0" || !isHostName(url.hostname)) return invalid(example);
+  // Else 192.168.1 would quietly be 192.168.0.1, and the key would go to another machine.
+  if (isIP(url.hostname) === 4 && !authority.startsWith(url.hostname)) {
+    return invalid("name an IP address by its four numbers");
+  }
   return valid(
     url.origin + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "").replace(/\/+$/, ""),
   );
+}
+
+/** The address that was probably meant by one without scheme, or in quotes; undefined if none. */
+function guessOf(raw: string): string | undefined {
+  const bare = raw.replace(/^["'“”„]+|["'“”„]+$/g, "");
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return undefined;
+  const rest = bare.replace(/^(?:https?(?=[:\\/]))?[:\\/]*/i, "");
+  // At home it is an address without a certificate.
+  const scheme = isIP(rest.split(/[:/]/, 1)[0] ?? "") === 4 ? "http" : "https";
+  const guess = /^https?:\/\//i.test(bare) ? bare : `${scheme}://${rest}`;
+  return serverUrl(guess).ok ? guess : undefined;
+}
+
+/** What DNS can hold: parts of 1 to 63 characters, 253 in all. `URL` lets more than that pass. */
+function isHostName(host: string): boolean {
+  const parts = host.replace(/\.$/, "").split(".");
+  return host.length <= 253 && parts.every((part) => part.length > 0 && part.length <= 63);
+}
+
+/** Parts of a server URL that are shown whenever it is: no secrets, even if a header repeats them. */
+export function addressParts(text: string): string[] {
+  const raw = text.trim();
+  if (!URL.canParse(raw)) return [];
+  const { protocol, hostname, host, origin } = new URL(raw);
+  return [protocol.slice(0, -1), hostname, host, origin];
 }
 
 /** Parts of a server URL that must not be shown, though it is wrong to put them there. */
@@ -77,13 +105,20 @@ export function headers(text: string): Parsed<ReadonlyArray<readonly [string, st
   return result.length > 0 ? valid(result) : invalid(form);
 }
 
-/** Every value, and the bare token of `Bearer …` and the like. Also of headers that are wrong. */
+/**
+ * Every value, the bare token of `Bearer …` and the like, and the password that `Basic …` encodes.
+ * Also of headers that are wrong.
+ */
 export function headerSecrets(text: string): string[] {
   const values = text.split(";").map((piece) => piece.slice(piece.indexOf(":") + 1).trim());
   const tokens = values.flatMap((value) =>
     /^(?:basic|bearer|token)\s+(.+)$/i.exec(value)?.[1] ?? []
   );
-  return [text, ...values, ...tokens];
+  const logins = values.flatMap((value) => {
+    const login = Buffer.from(/^basic\s+(.+)$/i.exec(value)?.[1] ?? "", "base64").toString();
+    return [login, login.slice(login.indexOf(":") + 1)];
+  });
+  return [text, ...values, ...tokens, ...logins];
 }
 
 export function mailHost(text: string): Parsed<string> {

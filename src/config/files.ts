@@ -1,5 +1,7 @@
 /** Bounded, synchronous reading of the small files that make up a configuration. */
 
+import { shown } from "./parsed.ts";
+
 export type FileContent =
   /** `mode`: permission bits, null where the system has none (Windows). */
   | { readonly ok: true; readonly bytes: Uint8Array; readonly mode: number | null }
@@ -44,6 +46,17 @@ function explain(error: unknown): FileContent {
     reason: "failed",
     why: denied ? "permission denied" : `it can't be read (${name})`,
   };
+}
+
+/** A warning when other users can read the file; `mode` as in {@link FileContent}. */
+export function readableByOthers(
+  path: string,
+  mode: number | null,
+  what: string,
+): string | undefined {
+  if (mode === null || (mode & 0o077) === 0) return undefined;
+  return `${shown(path)} can be read by other users (mode ${mode.toString(8)}) and ${what}: ` +
+    "make it your own with chmod 600";
 }
 
 /** Undefined when it is not text in UTF-8. Strips a byte order mark. */

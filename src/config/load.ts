@@ -1,10 +1,11 @@
 /** The configuration as a whole: reads every variable, checks what must hold between them. */
 
+import { resolve } from "node:path";
 import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
 import { environmentNames, variables } from "./schema.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
-import { gatherSettings, type Problem, type Surroundings } from "./source.ts";
+import { gatherSettings, type Problem, type Settings, type Surroundings } from "./source.ts";
 
 export interface ConfigInput extends Surroundings {
   /** `--env-file`; relative to `cwd`. */
@@ -52,7 +53,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
       allowNoPeople: reader.read(variables.sync.allowNoPeople),
     },
     log: {
-      path: reader.read(variables.log.path),
+      path: readLogPath(reader, settings),
       level: readLevel(reader, input.logLevel),
       format: reader.read(variables.log.format),
       maxSizeBytes: reader.read(variables.log.maxSize),
@@ -124,6 +125,25 @@ function readRule(reader: Reader): RuleConfig {
     reader.warn(`${withoutPeople.name} is ignored: it counts only with ${rule.name}=without`);
   }
   return { kind };
+}
+
+/** The log is appended to, and renamed when it is full: a fine way to lose a file. */
+function readLogPath(reader: Reader, settings: Settings): string {
+  const { server, email, log: { path } } = variables;
+  const logPath = reader.read(path);
+  const inputs = [
+    ...[server.caCert, server.clientCert, server.clientKey, email.caCert].map(({ name }) => name),
+    ...[server.apiKey, email.password].map(({ name }) => `${name}_FILE`),
+  ];
+  const taken = inputs.find((name) => {
+    const setting = settings.get(name);
+    return setting !== undefined && resolve(setting.baseDir, setting.text.trim()) === logPath;
+  });
+  const what = settings.file === logPath ? "the env file" : taken && `the file of ${taken}`;
+  if (what !== undefined) {
+    reader.problem(path.name, `must not be ${what}, into which the log would be written`);
+  }
+  return logPath;
 }
 
 function readLevel(reader: Reader, option: string | undefined): Config["log"]["level"] {

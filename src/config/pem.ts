@@ -25,7 +25,12 @@ export function certificateFile(text: string, baseDir: string): Parsed<string> {
   const certificates = file.value.filter(({ label }) => label === "CERTIFICATE");
   if (certificates.length === 0) {
     const other = file.value[0]?.label;
-    return invalid(must, other === undefined ? "it has no PEM text" : `it has only ${other}`);
+    return invalid(
+      must,
+      other === undefined
+        ? "it has no PEM text (-----BEGIN … to -----END …)"
+        : `it has only ${other}`,
+    );
   }
   let warning: string | undefined;
   for (const [index, { pem }] of certificates.entries()) {

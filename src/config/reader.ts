@@ -1,9 +1,10 @@
 /** Reads variables one by one and keeps the list of everything that is wrong with them. */
 
-import { decodeText, readSmallFile } from "./files.ts";
+import { decodeText, readableByOthers, readSmallFile } from "./files.ts";
 import { nearestName } from "./misspelt.ts";
-import { type Parsed, shown } from "./parsed.ts";
-import { allVariables, environmentNames } from "./schema.ts";
+import { type Parsed, shown, valid } from "./parsed.ts";
+import { addressParts } from "./addresses.ts";
+import { allVariables, environmentNames, variables } from "./schema.ts";
 import type { Problem, Setting, Settings } from "./source.ts";
 import { path } from "./values.ts";
 import type { Variable } from "./variable.ts";
@@ -39,7 +40,9 @@ export class Reader {
       if (parsed.warning !== undefined) this.warn(`${variable.name}: ${parsed.warning}`);
       return parsed.value;
     }
-    this.wrong(variable.name, setting.text, parsed, variable.secret);
+    const { name, secret } = variable;
+    const origin = this.#settings.get(name) === undefined ? `(from ${name}_FILE) ` : "";
+    this.wrong(name, setting.text, parsed, secret, origin);
     return variable.fallback(this.#cwd);
   }
 
@@ -62,16 +65,16 @@ export class Reader {
   }
 
   /** A problem with the value found, which is shown unless it is or holds a secret. */
-  wrong(name: string, text: string, parsed: Parsed<unknown>, secret = false): void {
+  wrong(name: string, text: string, parsed: Parsed<unknown>, secret = false, origin = ""): void {
     if (parsed.ok) return;
     const { must, hint, guess } = parsed;
     const hidden = secret || this.secrets.some((part) => text.includes(part));
     const found = hidden
-      ? " (the value found is a secret and not shown)"
+      ? " (the value found is not shown, as it may be secret)"
       : `: found ${shown(text)}`;
     const advice = hint === undefined ? "" : `; ${hint}`;
     const meant = hidden || !guess ? "" : `; did you mean ${shown(guess)}?`;
-    this.problem(name, `must ${must}${found}${advice}${meant}`);
+    this.problem(name, `${origin}must ${must}${found}${advice}${meant}`);
   }
 
   warn(message: string): void {
@@ -95,6 +98,7 @@ export class Reader {
 
   #findSecrets(): string[] {
     const secrets = new Set<string>();
+    const known = addressParts(this.#settings.get(variables.server.url.name)?.text ?? "");
     for (const { name, orFromFile, secretsIn } of allVariables) {
       const settings = [...this.#settings.all(name)];
       const viaFile = orFromFile ? this.#settings.get(`${name}_FILE`) : undefined;
@@ -102,9 +106,14 @@ export class Reader {
         const content = readSecretFile(viaFile);
         this.#secretFiles.set(name, content);
         if (content.ok) settings.push({ ...viaFile, text: content.value });
+        if (content.ok && content.warning !== undefined) this.warn(content.warning);
       }
+      // `X-Forwarded-Proto: https` must not take the "https" out of every address in the log.
+      const shownAnyway = name === variables.server.headers.name ? known : [];
       for (const { text, baseDir } of settings) {
-        for (const secret of secretsIn(text, baseDir)) secrets.add(secret);
+        for (const secret of secretsIn(text, baseDir)) {
+          if (!shownAnyway.includes(secret)) secrets.add(secret);
+        }
       }
     }
     secrets.delete("");
@@ -143,5 +152,10 @@ function readSecretFile({ text, baseDir }: Setting): Parsed<string> {
   }
   const secret = decodeText(content.bytes)?.replace(/\r?\n$/, "");
   if (secret === undefined) return { ok: false, must, hint: "it is not text in UTF-8" };
-  return secret === "" ? { ok: false, must, hint: "it is empty" } : { ok: true, value: secret };
+  if (secret === "") return { ok: false, must, hint: "it is empty" };
+  // Docker shows its secrets to every user of the container, and to nobody else.
+  const warning = location.ok && !location.value.startsWith("/run/secrets/")
+    ? readableByOthers(location.value, content.mode, "holds a secret")
+    : undefined;
+  return valid(secret, warning);
 }

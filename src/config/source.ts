@@ -2,7 +2,7 @@
 
 import { dirname, join, resolve } from "node:path";
 import { parseEnvFile } from "./env_file.ts";
-import { decodeText, readSmallFile } from "./files.ts";
+import { decodeText, readableByOthers, readSmallFile } from "./files.ts";
 import { shown } from "./parsed.ts";
 
 const MAX_ENV_FILE_BYTES = 1 << 20;
@@ -141,17 +141,8 @@ function readEnvFile(path: string, option?: string): FoundFile | undefined {
       bytes.includes(0) ? "it has NUL bytes (saved as UTF-16?)" : "it is in another encoding",
     );
   }
-  if (mode === null || (mode & 0o077) === 0) return { path, text, warnings: [] };
-  return {
-    path,
-    text,
-    warnings: [
-      `${shown(path)} can be read by other users (mode ${
-        mode.toString(8)
-      }) and may hold secrets: ` +
-      "make it your own with chmod 600",
-    ],
-  };
+  const warning = readableByOthers(path, mode, "may hold secrets");
+  return { path, text, warnings: warning === undefined ? [] : [warning] };
 }
 
 function understand(

@@ -86,7 +86,10 @@ export function albumName(text: string): Parsed<string> {
   const most = 500;
   return text.trim() !== "" && text.length <= most && !hasControlCharacter(text)
     ? valid(text)
-    : invalid(`be a name of 1 to ${most} characters, not only blanks, in one line`);
+    : invalid(
+      `be a name of 1 to ${most} characters, not only blanks, in one line`,
+      text.length > most ? `it has ${text.length} characters` : undefined,
+    );
 }
 
 export function uuid(text: string): Parsed<string> {

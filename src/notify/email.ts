@@ -37,10 +37,10 @@ export async function sendMail(
   const timer = setTimeout(() => stop.abort(), timeoutMs);
   try {
     const refused = await deliver(config, clean, timeoutMs, stop.signal);
-    const warning = refused.length > 0 ? redact(explainRefusedRecipients(refused)) : undefined;
+    const warning = refused.length > 0 ? explainRefusedRecipients(refused, redact) : undefined;
     return { sent: true, warning };
   } catch (error) {
-    return { sent: false, reason: redact(explainMailError(error, config, timeoutMs)) };
+    return { sent: false, reason: explainMailError(error, { config, timeoutMs, redact }) };
   } finally {
     clearTimeout(timer);
   }

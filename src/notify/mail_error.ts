@@ -36,20 +36,34 @@ const MAX_REPLY_LENGTH = 300;
 
 /** Whether the server's certificate was refused for want of trust, before anything was sent. */
 export function isUntrusted(error: unknown): boolean {
-  return UNTRUSTED.has(parse(error).originalCode);
+  return UNTRUSTED.has(parse(error, asItIs).originalCode);
 }
 
-/** One sentence: what could not be done, why, and which variable to look at. */
-export function explainMailError(error: unknown, config: EmailConfig, timeoutMs: number): string {
-  const failure = parse(error);
+type Redact = (text: string) => string;
+
+/** For what has been redacted already, or is not shown. */
+const asItIs: Redact = (text) => text;
+
+/**
+ * One sentence: what could not be done, why, and which variable to look at.
+ *
+ * @param redact Applied to what the server said before it is cut or joined to one line, after
+ *   which half a secret, or one with other blanks, would not be known any more.
+ */
+export function explainMailError(
+  error: unknown,
+  { config, timeoutMs, redact }: { config: EmailConfig; timeoutMs: number; redact: Redact },
+): string {
+  const failure = parse(error, redact);
   return explainCertificate(failure, config) ?? explainConnection(failure, config, timeoutMs) ??
     explainRefusal(failure, config) ??
     `Mail server ${addressOf(config)}: ${messageOf(failure)}.`;
 }
 
 /** @param errors nodemailer's, one for each recipient */
-export function explainRefusedRecipients(errors: readonly unknown[]): string {
-  const list = errors.map(parse).map((failure) => `${failure.recipient}: ${replyOf(failure)}`);
+export function explainRefusedRecipients(errors: readonly unknown[], redact: Redact): string {
+  const failures = errors.map((error) => parse(error, redact));
+  const list = failures.map((failure) => `${failure.recipient}: ${replyOf(failure)}`);
   return `The mail server refused ${list.join("; ")}. Check EMAIL_TO.`;
 }
 
@@ -114,7 +128,9 @@ function explainRefusal(failure: MailError, config: EmailConfig): string | undef
       : "It offers none as it is reached now: set EMAIL_SMTP_SECURITY to tls or starttls.";
     return `${server} wants a login: ${replyOf(failure)}. ${hint}`;
   }
-  if (failure.rejectedErrors.length > 0) return explainRefusedRecipients(failure.rejectedErrors);
+  if (failure.rejectedErrors.length > 0) {
+    return explainRefusedRecipients(failure.rejectedErrors, asItIs);
+  }
   const isSender = failure.command === "MAIL FROM";
   if (failure.code === "EENVELOPE" || failure.code === "EMESSAGE") {
     return `${server} refused the ${isSender ? "sender" : "mail"}: ${replyOf(failure)}. Check ` +
@@ -129,13 +145,20 @@ function securityHint({ security, port }: EmailConfig): string {
   return `Check both: ${now}. Usual are tls with 465 and starttls with 587.`;
 }
 
-function parse(error: unknown): MailError {
+function parse(error: unknown, redact: Redact): MailError {
   const result = v.safeParse(MailError, error);
-  return result.success ? result.output : v.parse(MailError, { message: String(error) });
+  const told = result.success ? result.output : v.parse(MailError, { message: String(error) });
+  return {
+    ...told,
+    message: redact(told.message),
+    response: told.response === undefined ? undefined : redact(told.response),
+    rejectedErrors: told.rejectedErrors.map((inner) => parse(inner, redact)),
+    errors: told.errors.map((inner) => parse(inner, redact)),
+  };
 }
 
 function messageOf(failure: MailError): string {
-  const inner = failure.errors.map((error) => messageOf(parse(error)));
+  const inner = failure.errors.map((error) => messageOf(parse(error, asItIs)));
   return oneLine(failure.message || inner.join(", ")) || failure.originalCode || "unknown error";
 }
 

@@ -39,8 +39,9 @@ export function createFileSink(
     if (withoutRotation !== undefined) {
       writable = false;
       report(
-        `The log file ${path} cannot be written: ${reasonOf(withoutRotation.error)}. ` +
-          "This run goes on with console output only; LOG_FILE_PATH says where the file is.",
+        `The log file ${path} cannot be written: ${explain(withoutRotation.error)}. ` +
+          "This run goes on with console output only; " +
+          "set LOG_FILE_PATH to a file in a folder that can be written.",
       );
     } else if (!(failure.error instanceof Deno.errors.NotFound)) {
       // "Not found" was a missing folder, or another process that rotated at the same moment.
@@ -79,12 +80,19 @@ function append({ path, maxSizeBytes, backups }: FileConfig, record: LogRecord, 
   if (first !== undefined) throw first.error;
 }
 
+function explain(error: unknown): string {
+  // Of making the folder: that it exists as a folder is no error.
+  if (error instanceof Deno.errors.AlreadyExists) return "a part of its path is a file, no folder";
+  return reasonOf(error);
+}
+
 /** /dev/null, /dev/stdout and the like: the console has every line, and they cannot be synced. */
 function isDevice(path: string): boolean {
   try {
     const info = Deno.statSync(path);
     return !info.isFile && !info.isDirectory;
-  } catch {
-    return false; // not there yet; whatever else is wrong with it, writing will say
+  } catch (error) {
+    // Deno lets nobody look at most devices. Else it is not there yet, or writing will say why.
+    return error instanceof Deno.errors.NotCapable && /^\/dev\//.test(path);
   }
 }

@@ -108,7 +108,7 @@ function localTime(time: Date): string {
 }
 
 /** All but tab and the line ends, which the caller looks after. */
-function escapeControls(text: string): string {
+export function escapeControls(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replace(/[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, (char) => `\\x${hex(char, 2)}`);
 }

@@ -6,6 +6,8 @@
  */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // Its own message asks for --allow-all, which nobody should give.
+  if (error instanceof Deno.errors.NotCapable) return "this program is not allowed to";
   const match = /^(.*?) \(os error \d+\)/s.exec(error.message);
   const words = match?.[1];
   if (words === undefined) return error.message || error.name;

@@ -10,7 +10,7 @@ const SHORTEST = 4;
 
 /**
  * Makes a function that replaces every secret in a text by `[secret]`: as it is, URL-encoded,
- * escaped for JSON, and as base64 (also base64url), wherever in the encoded data it stands. Of a
+ * escaped for JSON or HTML, and as base64 (also base64url), wherever in the encoded data it stands. Of a
  * secret of several lines, such as a PEM key, also each line of base64 by itself. Redacting a text
  * twice changes nothing. Secrets under 4 characters are not looked for.
  */
@@ -43,13 +43,25 @@ function spelled(text: string): string {
   return [...text].map((char) => /[A-Za-z0-9]/.test(char) ? char : anySpelling(char)).join("");
 }
 
+/** Patterns of what web pages write for the characters that mean something in HTML. */
+const HTML_ENTITIES = new Map([
+  ["&", "&(?:amp|#38|#x26);"],
+  ["<", "&(?:lt|#60|#x3[cC]);"],
+  [">", "&(?:gt|#62|#x3[eE]);"],
+  ['"', "&(?:quot|#34|#x22);"],
+  ["'", "&(?:apos|#0?39|#x27);"],
+]);
+
 function anySpelling(char: string): string {
   const forms = [
-    [...Buffer.from(char)].map((byte) => `%${anyCase(hex(byte, 2))}`).join(""),
+    // %25 is an encoded %: a URL within a URL is encoded twice, as login pages have it.
+    [...Buffer.from(char)].map((byte) => `%(?:25)*${anyCase(hex(byte, 2))}`).join(""),
     utf16Units(char).map((unit) => `\\\\u${anyCase(hex(unit, 4))}`).join(""),
     escapeRegExp(JSON.stringify(char).slice(1, -1)),
     escapeRegExp(char),
   ];
+  const entity = HTML_ENTITIES.get(char);
+  if (entity !== undefined) forms.push(entity);
   if (char === "/") forms.push(String.raw`\\/`); // PHP escapes it in JSON
   if (char === " ") forms.push(String.raw`\+`); // in the query of a URL
   if (char === "\n") forms.push(String.raw`\r\n`, String.raw`\\r\\n`);

@@ -60,7 +60,7 @@ async function runWithMail(
   for (const [name, text] of Object.entries(files)) {
     Deno.writeTextFileSync(`${home.folder}/${name}`, text);
   }
-  const outcome = await runForSummary({ cwd: home.folder });
+  const outcome = await runForSummary({ cwd: home.folder, mails: mailServer.mails });
   return { ...outcome, mails: mailServer.mails, key, url: emulator.url, log: home.readLog() };
 }
 

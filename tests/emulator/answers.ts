@@ -1,3 +1,4 @@
+import { isShown, type ShownContent } from "./capture_order.ts";
 import type { Generation } from "./generation.ts";
 import type { Album, Asset, Face, Person, User } from "./model.ts";
 import { peopleOf, visibleFaces } from "./people.ts";
@@ -160,10 +161,7 @@ function userInAlbum(user: User): Json {
 
 /** What the album shows as its content: not the trash, and neither hidden nor locked assets. */
 export function shownAssets(album: Album): Asset[] {
-  return [...album.assets.walk({ from: -Infinity, to: Infinity }, "desc")].filter((asset) =>
-    asset.trashedAt === null &&
-    (asset.visibility === "timeline" || asset.visibility === "archive")
-  );
+  return [...album.assets.walk({ from: -Infinity, to: Infinity }, "desc")].filter(isShown);
 }
 
 export type AlbumForm = "list" | "get" | "created";
@@ -175,7 +173,7 @@ export function albumAnswer(
   form: AlbumForm,
   withAssets: boolean,
 ): Json {
-  const shown = shownAssets(album);
+  const shown = album.assets.shown();
   const members = [...album.users].map(([user, role]) => ({ user: userInAlbum(user), role }));
   const owner = { user: userInAlbum(album.owner), role: "owner" };
   return {
@@ -190,30 +188,28 @@ export function albumAnswer(
         ownerId: album.owner.id,
         owner: owner.user,
         albumUsers: members,
-        assets: withAssets ? shown.map((asset) => albumAssetAnswer(asset)) : [],
+        assets: withAssets ? shownAssets(album).map((asset) => albumAssetAnswer(asset)) : [],
       }
       : { albumUsers: [owner, ...members] }),
     shared: album.users.size > 0,
     hasSharedLink: false,
     ...albumDates(shown, form),
-    assetCount: shown.length,
+    assetCount: shown.count,
     isActivityEnabled: true,
     order: "desc",
-    ...(form === "get" && album.users.size > 0 ? contributors(shown) : {}),
+    ...(form === "get" && album.users.size > 0 ? contributors(shownAssets(album)) : {}),
   };
 }
 
-function albumDates(shown: Asset[], form: AlbumForm): Json {
-  const [last, first] = [shown[0], shown.at(-1)];
-  if (last === undefined || first === undefined) return {};
+function albumDates({ first, last, updatedAt }: ShownContent, form: AlbumForm): Json {
+  if (last === null || first === null) return {};
   if (form === "created") {
     return { startDate: rowTimeOf(first.takenAt), endDate: rowTimeOf(last.takenAt) };
   }
-  const changed = shown.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt), 0);
   return {
     startDate: dayOf(first.takenAt),
     endDate: dayOf(last.takenAt),
-    lastModifiedAssetTimestamp: millisOf(changed),
+    lastModifiedAssetTimestamp: millisOf(updatedAt),
   };
 }
 

@@ -13,6 +13,21 @@ export interface CaptureSource {
   walk(window: CaptureWindow, direction: "asc" | "desc"): Iterable<Asset>;
 }
 
+/** What an album shows of its content: not the trash, and neither hidden nor locked assets. */
+export interface ShownContent {
+  count: number;
+  /** By capture time; null if nothing is shown. */
+  first: Asset | null;
+  last: Asset | null;
+  /** When one of them was last changed. */
+  updatedAt: Micros;
+}
+
+/** Whether an album shows the asset. */
+export function isShown({ trashedAt, visibility }: Asset): boolean {
+  return trashedAt === null && (visibility === "timeline" || visibility === "archive");
+}
+
 /** The order of 3.x: capture time in microseconds, then id; "desc" turns both. */
 export function byCapture(a: Asset, b: Asset): number {
   return a.takenAt - b.takenAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -43,6 +58,19 @@ export class CaptureOrder extends Set<Asset> implements CaptureSource {
   /** To be called when the capture time of a member was changed. */
   capturesChanged(): void {
     this.#sorted = null;
+  }
+
+  /** What is shown of these assets. */
+  shown(): ShownContent {
+    const content: ShownContent = { count: 0, first: null, last: null, updatedAt: 0 };
+    for (const asset of this.walk({ from: -Infinity, to: Infinity }, "asc")) {
+      if (!isShown(asset)) continue;
+      content.count++;
+      content.first ??= asset;
+      content.last = asset;
+      content.updatedAt = Math.max(content.updatedAt, asset.updatedAt);
+    }
+    return content;
   }
 
   *walk(window: CaptureWindow, direction: "asc" | "desc"): Iterable<Asset> {

@@ -20,6 +20,8 @@ export interface Line {
   isOpen: () => boolean;
   /** gzip for those who accept it. */
   gzip: boolean;
+  /** Waits as long as a real server would have needed, and hears what goes out. */
+  pace?: (seconds: number, since: number, sentBytes: number) => Promise<void>;
 }
 
 /** Express compresses from here on. */
@@ -27,7 +29,21 @@ const GZIP_FROM_BYTES = 1024;
 
 /** Sends the answer as it is. */
 export function send(line: Line, payload: Payload): void {
-  const { status, headers, body } = encode(line, payload);
+  write(line, encode(line, payload));
+}
+
+/** Sends the answer when a real server would, given what it needs for it and when it was asked. */
+export async function sendPaced(
+  line: Line,
+  payload: Payload,
+  { seconds, since }: { seconds: number; since: number },
+): Promise<void> {
+  const encoded = encode(line, payload);
+  await line.pace?.(seconds, since, encoded.body.length);
+  if (line.isOpen()) write(line, encoded);
+}
+
+function write(line: Line, { status, headers, body }: Payload): void {
   line.response.writeHead(status, headers);
   line.response.end(line.request.method === "HEAD" ? undefined : body);
 }

@@ -1,5 +1,5 @@
-import type { Answer } from "./call.ts";
-import { type Line, type Payload, send, sendDamaged, sendHuge } from "./delivery.ts";
+import type { Answer, Route } from "./call.ts";
+import { type Line, type Payload, send, sendDamaged, sendHuge, sendPaced } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Fault, Strike } from "./faults.ts";
 import type { Version } from "./generation.ts";
@@ -17,14 +17,22 @@ const LOGIN_PAGE = "<!doctype html>\n<html><head><title>Sign in</title></head>" 
 /** The request as far as it could be read. */
 export type Received = { tooLarge: boolean; malformed: string | null };
 
+/** Whose answers they are, and by which routes; default all that the emulator has. */
+export interface Answering {
+  readonly world: World;
+  readonly version: Version;
+  readonly routes?: readonly Route[] | undefined;
+}
+
 /** Answers one request: the true answer, what strikes it, and sending. */
 export async function exchange(
-  emulator: { world: World; version: Version },
+  emulator: Answering,
   request: LoggedRequest,
   received: Received,
   strikes: Strike[],
   line: Line,
 ): Promise<void> {
+  const since = performance.now();
   const early = strikes.find(({ fault, handled }) => isReplacement(fault) && !handled);
   for (const { fault } of strikes) await beforehand(emulator.world, request, fault, line);
   if (early !== undefined) return await replace(request, early.fault, line);
@@ -42,7 +50,8 @@ export async function exchange(
       return await sendDamaged(line, payload, fault);
     }
   }
-  send(line, payload);
+  if (line.pace === undefined) send(line, payload);
+  else await sendPaced(line, payload, { seconds: answer.seconds ?? 0, since });
 }
 
 async function beforehand(
@@ -126,7 +135,7 @@ function replacementOf(fault: Fault): Payload {
 }
 
 function answerTo(
-  { world, version }: { world: World; version: Version },
+  { world, version, routes }: Answering,
   request: LoggedRequest,
   received: Received,
 ): Answer & { headers?: Record<string, string> } {
@@ -140,7 +149,7 @@ function answerTo(
     return { ...parserError(received, generation === "2.x"), headers: parserHeaders };
   }
   try {
-    return { ...handle(world, version, request), headers };
+    return { ...handle(world, version, request, routes), headers };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { status: error.status, body: error.toBody(generation, correlationId), headers };

@@ -12,7 +12,8 @@ import { SERVER_ROUTES } from "./routes/server_info.ts";
 import { TIMELINE_ROUTES } from "./routes/timeline.ts";
 import type { World } from "./world.ts";
 
-const ROUTES: Route[] = [
+/** All routes, in the order in which they are tried. */
+export const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...ALBUM_ASSET_ROUTES,
   ...ALBUM_ROUTES,
@@ -24,10 +25,15 @@ const ROUTES: Route[] = [
 const WEB_PAGE = "<!doctype html>\n<html><head><title>Immich</title></head><body></body></html>\n";
 
 /** Answers a request as the server does when nothing is wrong with the network. */
-export function handle(world: World, version: Version, request: LoggedRequest): Answer {
+export function handle(
+  world: World,
+  version: Version,
+  request: LoggedRequest,
+  routes: readonly Route[] = ROUTES,
+): Answer {
   const { method, path } = request;
   if (method === "GET" && !path.startsWith("/api/") && path !== "/api") return webPage(path);
-  const found = findRoute(method, path);
+  const found = findRoute(routes, method, path);
   if (found === null || (world.maintenance && found.route.inMaintenance !== true)) {
     const query = request.query.size > 0 ? `?${request.query}` : "";
     throw new ApiError(404, `Cannot ${method} ${path}${query}`);
@@ -50,11 +56,12 @@ function webPage(path: string): Answer {
 }
 
 function findRoute(
+  routes: readonly Route[],
   method: string,
   path: string,
 ): { route: Route; params: Record<string, string> } | null {
   const parts = path.split("/");
-  for (const route of ROUTES) {
+  for (const route of routes) {
     if (route.method !== method) continue;
     const params = matchPath(route.path.split("/"), parts);
     if (params !== null) return { route, params };

@@ -44,9 +44,10 @@ export interface PeoplePage {
 export function listPeople(
   user: User,
   options: { withHidden: boolean; page: number; size: number },
+  countFaces: (person: Person) => number = listedFaceCount,
 ): PeoplePage {
   const withFaces = user.people
-    .map((person) => ({ person, count: listedFaceCount(person) }))
+    .map((person) => ({ person, count: countFaces(person) }))
     .filter(({ count }) => count > 0);
   const listed = withFaces
     .filter(({ person, count }) => person.name !== "" || count >= MIN_FACES)

@@ -18,7 +18,7 @@ export interface StructuredSearch {
   withStacked: boolean | undefined;
 }
 
-interface Filter {
+export interface Filter {
   conditions: Condition[];
   /** Operators of the top-level fields, by field name. */
   operators: Map<string, Record<string, unknown>>;
@@ -154,7 +154,8 @@ export function findStructured(viewer: Viewer, search: StructuredSearch): Iterab
   );
 }
 
-function refuseLocked(filter: Filter): void {
+/** @throws ApiError 401 if locked assets are asked for */
+export function refuseLocked(filter: Filter): void {
   const { eq, in: among } = filter.operators.get("visibility") ?? {};
   if (eq === "locked" || (Array.isArray(among) && among.includes("locked"))) {
     throw new ApiError(401, "Elevated permission is required");
@@ -162,7 +163,8 @@ function refuseLocked(filter: Filter): void {
   for (const branch of filter.branches) refuseLocked(branch);
 }
 
-function requireAlbums(viewer: Viewer, filter: Filter): void {
+/** @throws ApiError 400 if an album is named that the user may not read */
+export function requireAlbums(viewer: Viewer, filter: Filter): void {
   for (const operand of Object.values(filter.operators.get("albumIds") ?? {})) {
     if (!Array.isArray(operand)) continue;
     for (const id of operand) requireAlbum(viewer.world, viewer.user, id, "album.read");
@@ -184,7 +186,7 @@ function albumScope(viewer: Viewer, filter: Filter): CaptureSource[] | null {
 }
 
 /** The outer bounds of the capture time, so that a window does not cost the whole library. */
-function windowOf(filter: Filter): CaptureWindow {
+export function windowOf(filter: Filter): CaptureWindow {
   const { eq, gt, gte, lt, lte } = filter.operators.get("takenAt") ?? {};
   const given = (bounds: unknown[]) => bounds.filter((bound) => typeof bound === "number");
   return { from: Math.max(...given([eq, gt, gte])), to: Math.min(...given([eq, lt, lte])) };

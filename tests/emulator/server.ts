@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Route } from "./call.ts";
 import type { Line } from "./delivery.ts";
 import { exchange, MAX_BODY_BYTES, type Received } from "./exchange.ts";
 import { Faults } from "./faults.ts";
@@ -23,6 +24,10 @@ export interface EmulatorOptions {
   hostname?: string;
   /** Default: a free one. */
   port?: number;
+  /** Default: all that the emulator has. */
+  routes?: readonly Route[];
+  /** Keeps answers back as long as a real server would; default: they go out at once. */
+  pace?: Line["pace"];
 }
 
 /** A running server. */
@@ -154,14 +159,18 @@ class RunningEmulator implements Emulator {
     const line = this.#lineOf(request, response);
     const strikes = this.faults.strikes(logged);
     if (logged.path === OUTSIDE) return proxyNotFound(logged, response);
-    await exchange(this, logged, received, strikes, line);
+    const { world, version } = this;
+    const { routes } = this.#options;
+    await exchange({ world, version, routes }, logged, received, strikes, line);
   }
 
   #lineOf(request: http.IncomingMessage, response: http.ServerResponse): Line {
     const { signal } = this.#closing;
+    const { pace } = this.#options;
     return {
       request,
       response,
+      ...(pace === undefined ? {} : { pace }),
       gzip: this.#options.gzip ?? true,
       // The TCP connection itself: under TLS, `request.socket` would say goodbye first.
       reset: () => {

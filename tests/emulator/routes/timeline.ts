@@ -17,7 +17,8 @@ export const TIMELINE_ROUTES: Route[] = [
 
 const ALWAYS = { from: -Infinity, to: Infinity };
 
-interface TimelineQuery {
+/** The parameters of both routes, as read. */
+export interface TimelineQuery {
   visibility: Visibility | undefined;
   isTrashed: boolean;
   isFavorite: boolean | undefined;
@@ -28,7 +29,7 @@ interface TimelineQuery {
   order: "asc" | "desc";
 }
 
-function readQuery(reading: FieldReading): TimelineQuery {
+export function readTimelineQuery(reading: FieldReading): TimelineQuery {
   return {
     visibility: reading.optional(
       "visibility",
@@ -46,7 +47,7 @@ function readQuery(reading: FieldReading): TimelineQuery {
 
 function buckets(call: Call): Answer {
   const reading = new FieldReading(queryFields(call));
-  const query = readQuery(reading);
+  const query = readTimelineQuery(reading);
   reading.done();
   const counts = new Map<string, number>();
   for (const asset of find(call, query)) {
@@ -58,7 +59,7 @@ function buckets(call: Call): Answer {
 function bucket(call: Call): Answer {
   const reading = new FieldReading(queryFields(call));
   const timeBucket = reading.required("timeBucket", string, "");
-  const query = readQuery(reading);
+  const query = readTimelineQuery(reading);
   reading.done();
   const month = dayOf(parseMicros(timeBucket)).slice(0, 10);
   const assets = find(call, query).filter((asset) => monthOf(asset) === month);
@@ -69,8 +70,8 @@ function monthOf(asset: Asset): string {
   return `${dayOf(asset.takenAt).slice(0, 7)}-01`;
 }
 
-function find(call: Call, query: TimelineQuery): Asset[] {
-  const { world, user } = call;
+/** @throws ApiError for what the server does not answer */
+export function refuseTimelineQuery(query: TimelineQuery): void {
   if (query.visibility === "locked") throw new ApiError(401, "Elevated permission is required");
   if (query.withPartners && (query.visibility !== "timeline" || query.isTrashed)) {
     throw new ApiError(
@@ -78,6 +79,11 @@ function find(call: Call, query: TimelineQuery): Asset[] {
       "withPartners is only supported for non-archived, non-trashed, non-favorited assets",
     );
   }
+}
+
+function find(call: Call, query: TimelineQuery): Asset[] {
+  const { world, user } = call;
+  refuseTimelineQuery(query);
   const owners = query.withPartners ? ownersInSearch(world, user) : [user];
   const sources = query.albumId === undefined
     ? owners.map(({ library }) => library)
@@ -97,7 +103,8 @@ function isShown(asset: Asset, query: TimelineQuery): boolean {
     (query.personId === undefined || shows(asset, query.personId));
 }
 
-function columns(assets: Asset[], withCreatedAt: boolean, withStacked: boolean): Json {
+/** A bucket: for each property the values of all its assets. */
+export function columns(assets: Asset[], withCreatedAt: boolean, withStacked: boolean): Json {
   const column = (valueOf: (asset: Asset) => unknown) => assets.map(valueOf);
   const stack = ({ stack }: Asset) => stack === null ? null : [stack.id, `${stack.assets.size}`];
   return {

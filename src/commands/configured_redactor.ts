@@ -1,0 +1,18 @@
+import { loadConfig } from "../config/load.ts";
+import { processSurroundings } from "../config/source.ts";
+import { createRedactor } from "../system/redact.ts";
+
+/**
+ * Hides the secrets of the configuration in what is printed where no run has read it: wrong usage,
+ * and the failure that nobody expected. Reads it anew for that. Never throws: when it can't be
+ * read, nobody knows what is secret, and nothing of the text is shown.
+ *
+ * @param envFile as of `--env-file`
+ */
+export function createConfiguredRedactor(envFile: string | undefined): (text: string) => string {
+  try {
+    return createRedactor(loadConfig({ ...processSurroundings(), envFile }).secrets);
+  } catch {
+    return () => "(not shown: the configuration can't be read to tell what in it is secret)";
+  }
+}
