@@ -52,6 +52,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     force: request.force,
     log: log.logger,
     stop: stop.signal,
+    redact,
     lockFolder: temporaryFolder(surroundings.environment),
   });
   logEnd(log, result);

@@ -206,7 +206,7 @@ const FAILURES: readonly Failure[] = [
     "Renew the certificate of the server (and check the clock of this machine).",
   ),
   certificate(
-    /NotValidYet|NOT_YET_VALID|not yet valid/i,
+    /NotValidYet|NOT_YET_VALID|not (yet valid|valid yet)/i,
     (host) => `the certificate of ${host} is not valid yet`,
     "Check the clocks of the server and of this machine.",
   ),
@@ -230,6 +230,23 @@ const FAILURES: readonly Failure[] = [
     (host) => `${host} does not speak TLS on this port`,
     "Use http:// in IMMICH_URL, or the port on which the server speaks https.",
   ),
+  {
+    ...connection(
+      /invalid HTTP version parsed/i,
+      (host) => `${host} speaks https, not http, on this port`,
+      "Use https:// in IMMICH_URL.",
+    ),
+    retryable: false,
+  },
+  {
+    ...connection(
+      /Requests to port \d+ are blocked/i,
+      (host) =>
+        `${host} has a port that is reserved for another service and blocked for web requests`,
+      "Give Immich (or its proxy) another port, and set it in IMMICH_URL.",
+    ),
+    retryable: false,
+  },
   connection(
     /dns error|ENOTFOUND|EAI_AGAIN|failed to lookup address|name or service not known/i,
     (host) => `the name ${host} can't be resolved`,

@@ -46,14 +46,25 @@ export class ImmichHttp {
   readonly #stop: AbortSignal;
   readonly #transport: Transport;
   readonly #host: string;
+  /** What a server says is cut for messages; half a secret would not be known any more. */
+  readonly #redact: (text: string) => string;
 
-  /** @param stop aborts what is under way; the reason is what the calls are rejected with */
-  constructor(config: ImmichConfig, log: Logger, stop: AbortSignal) {
+  /**
+   * @param stop aborts what is under way; the reason is what the calls are rejected with
+   * @param redact takes secrets out of what the server says
+   */
+  constructor(
+    config: ImmichConfig,
+    log: Logger,
+    stop: AbortSignal,
+    redact: (text: string) => string = (text) => text,
+  ) {
     this.#config = config;
     this.#log = log;
     this.#stop = stop;
     this.#transport = createTransport(config);
     this.#host = new URL(config.baseUrl).host;
+    this.#redact = redact;
   }
 
   close(): void {
@@ -126,7 +137,7 @@ export class ImmichHttp {
       if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
       this.#log.debug(`${request}: ${response.status}, ${text.length} characters, ${ms} ms`);
       if (response.status < 200 || response.status > 299) {
-        throw errorOfStatus(request, response.status, response.headers, text);
+        throw errorOfStatus(request, response.status, response.headers, this.#redact(text));
       }
       return parseAnswer(request, response.headers, text, call.schema);
     } catch (error) {
@@ -241,12 +252,12 @@ function parseAnswer<T>(
   }
   const result = v.safeParse(schema, parsed);
   if (result.success) return result.output;
-  const issue = result.issues[0];
+  const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "the answer";
   throw new ImmichError(
     "answer",
-    `${request} was answered in another form than Immich does: ${where} should be ${
-      issue.expected ?? "different"
+    `${request} was answered in another form than Immich does: ${where} ${
+      issue.received === "undefined" ? "is missing" : `should be ${issue.expected ?? "different"}`
     }.`,
     "Check that IMMICH_URL is the address of an Immich from 2.0 on; if it is, please report this.",
   );
@@ -256,6 +267,7 @@ function parseAnswer<T>(
 function sleep(ms: number, stop: AbortSignal): Promise<void> {
   if (ms <= 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
+    stop.throwIfAborted();
     const onStop = () => {
       clearTimeout(timer);
       reject(stop.reason);

@@ -29,6 +29,8 @@ export interface RunInput {
   readonly log: Logger;
   /** Aborted with an `Interrupted` when the run has to stop. */
   readonly stop: AbortSignal;
+  /** Takes secrets out of what the server says, before that is cut for a message. */
+  readonly redact?: (text: string) => string;
   /** Folder for the lock file, the same for all runs on this machine. */
   readonly lockFolder: string;
 }
@@ -54,7 +56,7 @@ interface Facts {
 export async function run(input: RunInput): Promise<RunResult> {
   const started = performance.now();
   const { config, log, stop } = input;
-  const http = new ImmichHttp(config.immich, log, stop);
+  const http = new ImmichHttp(config.immich, log, stop, input.redact);
   const facts: Facts = {
     version: null,
     album: undefined,
