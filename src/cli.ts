@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
-import { VERSION } from "./version.ts";
+import { VERSION_AND_COMMIT } from "./version.ts";
 
 /** What the command line asks for, parsed. */
 export type Request =
@@ -50,7 +50,7 @@ export function parseArguments(args: readonly string[]): Request {
   let request: Request | undefined;
   const program = new Command("immich-faceless-sync")
     .description("Keeps an Immich album equal to the set of assets that show nobody.")
-    .version(VERSION)
+    .version(VERSION_AND_COMMIT)
     .option("--env-file <file>", "read the configuration from this file")
     .option("--json", "print one JSON document to stdout, and the log to stderr")
     .addOption(
@@ -58,6 +58,8 @@ export function parseArguments(args: readonly string[]): Request {
         .choices(["debug", "info", "warn", "error"]),
     )
     .addHelpText("after", EXAMPLES)
+    // Else "help snyc" would be answered with nothing but the name of the function inside.
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void (output += text),
