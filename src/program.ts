@@ -1,11 +1,11 @@
-import { parseArguments } from "./cli.ts";
+import type { Request } from "./cli.ts";
 import { createConfiguredRedactor } from "./commands/configured_redactor.ts";
-import { refuseUsage, sync } from "./commands/sync.ts";
+import { PLAIN_SYNC, refuseUsage, sync } from "./commands/sync.ts";
 import { createWriter } from "./system/console.ts";
 
 /** Arguments in, exit code out. */
 async function main(args: readonly string[]): Promise<number> {
-  const request = parseArguments(args);
+  const request = await parse(args);
   switch (request.command) {
     case "print":
       createWriter(Deno.stdout)(request.text);
@@ -17,22 +17,33 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** A scheduled run has no arguments, and is spared the time to load what parses them. */
+async function parse(args: readonly string[]): Promise<Request> {
+  if (args.length === 0) return PLAIN_SYNC;
+  const { parseArguments } = await import("./cli.ts");
+  return parseArguments(args);
+}
+
 /** Whatever nobody expected, at least as a sentence, and never as success. */
-function lastResort(error: unknown): never {
+async function lastResort(error: unknown): Promise<never> {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-  const redact = createConfiguredRedactor(envFileOf(Deno.args));
+  const request = await parse(Deno.args).catch(() => PLAIN_SYNC);
+  const redact = createConfiguredRedactor(
+    request.command === "sync" ? request.envFile : undefined,
+  );
   createWriter(Deno.stderr)(
     `immich-faceless-sync failed unexpectedly; please report this.\n${redact(stack)}\n`,
   );
   Deno.exit(1);
 }
 
-function envFileOf(args: readonly string[]): string | undefined {
-  const request = parseArguments(args);
-  return request.command === "sync" ? request.envFile : undefined;
-}
-
-globalThis.addEventListener("unhandledrejection", (event) => lastResort(event.reason));
-globalThis.addEventListener("error", (event) => lastResort(event.error));
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  void lastResort(event.reason);
+});
+globalThis.addEventListener("error", (event) => {
+  event.preventDefault();
+  void lastResort(event.error);
+});
 // Idle connections to the server must not hold the process, so that it ends by itself here.
 Deno.exit(await main(Deno.args).catch(lastResort));

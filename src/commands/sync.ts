@@ -14,6 +14,16 @@ import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { createConfiguredRedactor } from "./configured_redactor.ts";
 
+/** What no arguments mean. */
+export const PLAIN_SYNC: SyncRequest = {
+  command: "sync",
+  dryRun: false,
+  force: false,
+  envFile: undefined,
+  json: false,
+  logLevel: undefined,
+};
+
 type Redact = (text: string) => string;
 
 /** Exit codes for which somebody has to look: failed, partly done, refused. */

@@ -1,6 +1,7 @@
 /** PEM files: read, checked, and brought down to the blocks that are of use. */
 
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
+import process from "node:process";
 import { isAbsolute } from "node:path";
 import { decodeText, readSmallFile } from "./files.ts";
 import { invalid, type Parsed, shown, valid } from "./parsed.ts";
@@ -58,7 +59,7 @@ export function privateKeyFile(text: string, baseDir: string): Parsed<string> {
   }
   if (key.label === "OPENSSH PRIVATE KEY") return invalid(must, "it is a key for SSH");
   try {
-    createPrivateKey(key.pem);
+    nodeCrypto().createPrivateKey(key.pem);
   } catch {
     return invalid(must, "the key in it is damaged or of an unknown kind");
   }
@@ -76,6 +77,7 @@ export function privateKeyTexts(text: string, baseDir: string): string[] {
 /** Whether the key belongs to the first certificate; true also when that can't be told. */
 export function keyFitsCertificate(key: string, certificates: string): boolean {
   try {
+    const { X509Certificate, createPrivateKey } = nodeCrypto();
     return new X509Certificate(certificates).checkPrivateKey(createPrivateKey(key));
   } catch {
     return true; // a kind of key that node:crypto doesn't compare: the server will
@@ -109,7 +111,7 @@ function blocks(text: string): Block[] {
 
 function readCertificate(data: string | Uint8Array): X509Certificate | undefined {
   try {
-    return new X509Certificate(data);
+    return new (nodeCrypto().X509Certificate)(data);
   } catch {
     return undefined; // the caller says which certificate of which file
   }
@@ -132,4 +134,9 @@ function outOfTime({ subject, validFrom, validTo }: X509Certificate): string | u
     return `the certificate ${name} is not valid before ${validFrom}`;
   }
   return undefined;
+}
+
+/** Loaded only where there is a certificate to read: it takes 50 ms in Deno 2.9.6. */
+function nodeCrypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
 }

@@ -1,5 +1,4 @@
 import type { ImmichConfig } from "../config/schema.ts";
-import { createSelfSignedTransport } from "./self_signed.ts";
 
 /** One request as it goes out; `url` is absolute and of the configured origin. */
 export interface OutgoingRequest {
@@ -41,6 +40,8 @@ export function createTransport(config: ImmichConfig): Transport {
         return await primary.send(request);
       } catch (error) {
         if (config.caCertificates === undefined || !isCaUsedAsServer(error)) throw error;
+        // Loaded only now: few need it.
+        const { createSelfSignedTransport } = await import("./self_signed.ts");
         selfSigned ??= createSelfSignedTransport(config.caCertificates, config.clientCertificate);
         return await selfSigned.send(request);
       }

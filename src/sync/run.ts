@@ -66,7 +66,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     guard: null,
     strategy: "scan",
   };
-  const lock = acquireLock(lockKey(config), input.lockFolder);
+  const lock = await acquireLock(lockKey(config), input.lockFolder);
   let end: End;
   try {
     end = await runLocked(input, http, facts, lock);

@@ -3,28 +3,28 @@ import { dirname } from "node:path";
 import { acquireLock, lockFilePath } from "../../src/system/lock.ts";
 import { readUntil, startScript, temporaryFolder } from "./script.ts";
 
-function held(result: ReturnType<typeof acquireLock>) {
+function held(result: Awaited<ReturnType<typeof acquireLock>>) {
   if (result.state !== "held") throw new Error(`the lock is ${JSON.stringify(result)}`);
   return result.lock;
 }
 
-Deno.test("a lock is held by one at a time, and free once released", () => {
+Deno.test("a lock is held by one at a time, and free once released", async () => {
   using folder = temporaryFolder();
-  const lock = held(acquireLock("album", folder.path));
-  assert.deepEqual(acquireLock("album", folder.path), { state: "busy" });
+  const lock = held(await acquireLock("album", folder.path));
+  assert.deepEqual(await acquireLock("album", folder.path), { state: "busy" });
   lock.release();
   lock.release();
-  held(acquireLock("album", folder.path)).release();
+  held(await acquireLock("album", folder.path)).release();
 });
 
-Deno.test("locks of different keys do not touch each other", () => {
+Deno.test("locks of different keys do not touch each other", async () => {
   using folder = temporaryFolder();
-  using _a = held(acquireLock("a", folder.path));
-  using _b = held(acquireLock("b", folder.path));
+  using _a = held(await acquireLock("a", folder.path));
+  using _b = held(await acquireLock("b", folder.path));
 });
 
-Deno.test("the name of the lock file gives nothing of the key away", () => {
-  const path = lockFilePath("https://photos.example/ Faceless", "/tmp");
+Deno.test("the name of the lock file gives nothing of the key away", async () => {
+  const path = await lockFilePath("https://photos.example/ Faceless", "/tmp");
   assert.match(path.slice(dirname(path).length + 1), /^immich-faceless-sync-[0-9a-f]{32}\.lock$/);
 });
 
@@ -33,26 +33,26 @@ Deno.test("another process is kept out until it is killed, however rudely", asyn
   const child = startScript(
     folder.path,
     `import { acquireLock } from "src/system/lock.ts";
-     console.log(acquireLock("album", ${JSON.stringify(folder.path)}).state);
+     console.log((await acquireLock("album", ${JSON.stringify(folder.path)})).state);
      setInterval(() => {}, 1000);`,
   );
   await readUntil(child.stdout, "held");
-  assert.deepEqual(acquireLock("album", folder.path), { state: "busy" });
+  assert.deepEqual(await acquireLock("album", folder.path), { state: "busy" });
   child.kill("SIGKILL");
   await child.status;
   await child.stderr.cancel();
-  held(acquireLock("album", folder.path)).release();
+  held(await acquireLock("album", folder.path)).release();
 });
 
-Deno.test("the lock file stays, empty", () => {
+Deno.test("the lock file stays, empty", async () => {
   using folder = temporaryFolder();
-  held(acquireLock("album", folder.path)).release();
-  assert.equal(Deno.readTextFileSync(lockFilePath("album", folder.path)), "");
+  held(await acquireLock("album", folder.path)).release();
+  assert.equal(Deno.readTextFileSync(await lockFilePath("album", folder.path)), "");
 });
 
-Deno.test("where no lock can be had the reason is told", () => {
+Deno.test("where no lock can be had the reason is told", async () => {
   using folder = temporaryFolder();
-  const result = acquireLock("album", `${folder.path}/missing`);
+  const result = await acquireLock("album", `${folder.path}/missing`);
   assert.equal(result.state, "unavailable");
   assert.match(result.state === "unavailable" ? result.reason : "", /cannot lock .*missing/);
 });
@@ -60,11 +60,11 @@ Deno.test("where no lock can be had the reason is told", () => {
 Deno.test({
   name: "a link in the place of the lock file is not followed",
   ignore: Deno.build.os === "windows",
-  fn: () => {
+  fn: async () => {
     using folder = temporaryFolder();
     const target = `${folder.path}/target`;
-    Deno.symlinkSync(target, lockFilePath("album", folder.path));
-    assert.equal(acquireLock("album", folder.path).state, "unavailable");
+    Deno.symlinkSync(target, await lockFilePath("album", folder.path));
+    assert.equal((await acquireLock("album", folder.path)).state, "unavailable");
     assert.throws(() => Deno.statSync(target), Deno.errors.NotFound);
   },
 });
@@ -72,9 +72,9 @@ Deno.test({
 Deno.test({
   name: "a lock file that may only be read can be locked",
   ignore: Deno.build.os === "windows",
-  fn: () => {
+  fn: async () => {
     using folder = temporaryFolder();
-    Deno.writeTextFileSync(lockFilePath("album", folder.path), "", { mode: 0o444 });
-    held(acquireLock("album", folder.path)).release();
+    Deno.writeTextFileSync(await lockFilePath("album", folder.path), "", { mode: 0o444 });
+    held(await acquireLock("album", folder.path)).release();
   },
 });
