@@ -1,3 +1,4 @@
+import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
 import { listPeople } from "../immich/people.ts";
@@ -41,7 +42,7 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
     ]);
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
-    return await read(input, queries, { missing, doubtful }, album.assetCount);
+    return await read(input, album, queries, { missing, doubtful });
   } catch (error) {
     return explainFallback(error, log);
   }
@@ -140,9 +141,9 @@ async function isWorthIt(input: SearchInput, different: number): Promise<boolean
 
 async function read(
   input: SearchInput,
+  album: Album,
   queries: Differences,
   counts: { readonly missing: number; readonly doubtful: number },
-  assetCount: number,
 ): Promise<Findings | undefined> {
   const { scope, ownUserId, includePartners } = input;
   const missing = new Set<string>();
@@ -151,7 +152,7 @@ async function read(
   const unassigned: string[] = [];
   let heldBack = 0;
   // The album's own count leaves hidden assets out, and all of them are in doubt.
-  let inAlbum = assetCount;
+  let inAlbum = album.assetCount;
   const lookAtMissing = (asset: Asset) => {
     const own = asset.ownerId === ownUserId;
     // Outside albums a search finds our own assets and those of partners.
@@ -172,7 +173,7 @@ async function read(
   ]);
   // Only a list of the library tells which of the other owners are partners.
   if (includePartners && foreign.size > 0) return undefined;
-  if (unassigned.length > 0) await assertFacesAreTold(input);
+  if (unassigned.length > 0) await assertFacesAreTold(input, album, unassigned);
   for (const id of unassigned) unfit.add(id);
   return {
     read: null,
@@ -189,19 +190,32 @@ async function read(
 
 /**
  * That an asset has a face which belongs to nobody is told by its being found, and by nothing in
- * its answer. So the server has to show that it understands the question: in the album those with
- * and those without a face are all there are.
+ * its answer. So it has to be found once more by that question alone, and the server has to show
+ * that it understands it: in the album those with and those without a face are all there are, and
+ * it lists as many as it counts.
  */
-async function assertFacesAreTold({ http, album }: SearchInput): Promise<void> {
-  if (album === undefined) return;
+async function assertFacesAreTold(
+  input: SearchInput,
+  album: Album,
+  unassigned: readonly string[],
+): Promise<void> {
+  const { http } = input;
   const albumIds = { any: [album.id] };
+  const withFaces = { albumIds, hasPeople: { eq: true } };
+  const faced = new Set<string>();
   const [all, some, none] = await Promise.all([
     countAssets(http, { albumIds }),
-    countAssets(http, { albumIds, hasPeople: { eq: true } }),
+    countAssets(http, withFaces),
     countAssets(http, { albumIds, hasPeople: { eq: false } }),
+    readAll(input, [{
+      query: { filter: withFaces, violation: () => undefined },
+      look: ({ id }) => void faced.add(id),
+    }]),
   ]);
-  if (some + none !== all) {
-    throw untrustedList(`of ${all} assets in the album ${some} have a face and ${none} have none`);
+  if (some + none !== all || faced.size !== some || unassigned.some((id) => !faced.has(id))) {
+    throw untrustedList(
+      `of ${all} assets in the album ${some} have a face, ${none} have none, and ${faced.size} are listed with one`,
+    );
   }
 }
 
