@@ -1,12 +1,10 @@
 import * as v from "valibot";
+import { type Asset, MAX_TIME, parseAsset } from "./asset.ts";
 
 // What this program reads of Immich's answers. Whatever is not named here may change freely.
 
 /** Ids end up in requests that change an album, so that nothing but a UUID passes. */
 export const idSchema = v.pipe(v.string(), v.uuid());
-
-/** Last millisecond that a `Date` can hold, less a second for what is added to it. */
-const MAX_TIME = 8.64e15 - 1000;
 
 /** `2026-11-22T10:00:00.000Z`, to milliseconds since 1970. */
 const timeSchema = v.pipe(
@@ -25,33 +23,35 @@ export const versionSchema = v.object({
 
 export const maintenanceSchema = v.object({ maintenanceMode: v.optional(v.boolean(), false) });
 
-const visibilitySchema = v.picklist(["timeline", "archive", "hidden", "locked"]);
-export type Visibility = v.InferOutput<typeof visibilitySchema>;
-
-const personOfAssetSchema = v.object({ id: v.string(), name: v.string() });
-
-/** `people` is asked for with `withPeople:true`; an answer without it is no evidence of anything. */
-const assetSchema = v.object({
-  id: idSchema,
-  ownerId: idSchema,
-  type: v.string(),
-  visibility: visibilitySchema,
-  isTrashed: v.boolean(),
-  /** Capture time. */
-  fileCreatedAt: timeSchema,
-  /** Upload time. */
-  createdAt: timeSchema,
-  people: v.array(personOfAssetSchema),
-  /** Faces without a person; only 2.x tells. */
-  unassignedFaces: v.optional(v.array(v.unknown())),
-});
-
-/** One asset as a search answers it. Times are milliseconds since 1970. */
-export type Asset = v.InferOutput<typeof assetSchema>;
+/** The assets of a page, see `parseAsset` for why they have a parser of their own. */
+const assetsSchema = v.pipe(
+  v.array(v.unknown()),
+  v.rawTransform<unknown[], Asset[]>(({ dataset, addIssue, NEVER }) => {
+    const assets: Asset[] = [];
+    for (const [index, input] of dataset.value.entries()) {
+      const asset = parseAsset(input);
+      if (!("wrong" in asset)) {
+        assets.push(asset);
+        continue;
+      }
+      const { wrong, expected, received } = asset;
+      addIssue({
+        expected,
+        received,
+        path: [
+          { type: "array", origin: "value", input: dataset.value, key: index, value: input },
+          { type: "object", origin: "value", input: {}, key: wrong, value: undefined },
+        ],
+      });
+      return NEVER;
+    }
+    return assets;
+  }),
+);
 
 export const searchSchema = v.object({
   assets: v.object({
-    items: v.array(assetSchema),
+    items: assetsSchema,
     nextPage: v.nullable(v.string()),
     /** The key is there from 3.2 on only, which is how an understood `filter` is told. */
     nextCursor: v.optional(v.nullable(v.string())),

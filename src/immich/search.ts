@@ -1,6 +1,6 @@
 import { untrustedList } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import type { Asset } from "./schema.ts";
+import type { Asset } from "./asset.ts";
 import { type AssetQuery, fetchPage, MAX_PAGE_SIZE, type Page } from "./search_page.ts";
 import type { Generation } from "./server.ts";
 import { ALL_TIME, type TimeRange } from "./time_range.ts";

@@ -1,6 +1,7 @@
 import { untrustedList } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import { type Asset, searchSchema, type Visibility } from "./schema.ts";
+import type { Asset, Visibility } from "./asset.ts";
+import { searchSchema } from "./schema.ts";
 
 /** Largest page that Immich gives; more is a 400. */
 export const MAX_PAGE_SIZE = 1000;

@@ -1,5 +1,5 @@
 import type { ImmichHttp } from "../immich/http.ts";
-import type { Asset } from "../immich/schema.ts";
+import type { Asset } from "../immich/asset.ts";
 import { listAssets } from "../immich/search.ts";
 import type { AssetQuery } from "../immich/search_page.ts";
 import type { Generation } from "../immich/server.ts";

@@ -1,7 +1,7 @@
 import { type Album, readAlbum } from "../immich/albums.ts";
 import { countByMonth } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
-import type { Asset } from "../immich/schema.ts";
+import type { Asset } from "../immich/asset.ts";
 import { listAssets } from "../immich/search.ts";
 import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
 import { divideTime, type TimeRange } from "../immich/time_range.ts";

@@ -1,4 +1,4 @@
-import type { Asset } from "../immich/schema.ts";
+import type { Asset } from "../immich/asset.ts";
 import type { Findings } from "./plan.ts";
 import { belongs, type Scope } from "./rule.ts";
 

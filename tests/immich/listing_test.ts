@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ImmichHttp } from "../../src/immich/http.ts";
-import type { Asset } from "../../src/immich/schema.ts";
+import type { Asset } from "../../src/immich/asset.ts";
 import { listAssets } from "../../src/immich/search.ts";
 import type { AssetQuery } from "../../src/immich/search_page.ts";
 import type { Generation } from "../../src/immich/server.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ExplainedError } from "../../src/errors.ts";
-import type { Asset } from "../../src/immich/schema.ts";
+import type { Asset } from "../../src/immich/asset.ts";
 import { belongs, isFaceless, resolveRule, type Rule, type Scope } from "../../src/sync/rule.ts";
 
 const ANNA = { id: "a0000000-0000-4000-8000-000000000001", name: "Anna" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Asset } from "../../src/immich/schema.ts";
+import type { Asset } from "../../src/immich/asset.ts";
 import { makePlan } from "../../src/sync/plan.ts";
 import { isFaceless, type Rule } from "../../src/sync/rule.ts";
 import { AlbumTally, findingsOf, LibraryTally, type TallyInput } from "../../src/sync/tally.ts";
