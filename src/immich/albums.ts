@@ -47,7 +47,8 @@ export async function readAlbum(http: ImmichHttp, id: string): Promise<Album> {
  * Creates an album; needs `album.create`. Names are not unique, and a second album of the name would
  * be in the way for good. So it is looked for right before, in case that an earlier list was not
  * true any more, or never was; and a creation whose answer got lost is looked for before it is tried
- * again.
+ * again. After a timeout it is only looked for: the server may still be at it, and if it is not, the
+ * next run will see.
  *
  * @throws ImmichError also when there is such an album although there was none before
  */
@@ -61,21 +62,28 @@ export async function createAlbum(http: ImmichHttp, name: string): Promise<Album
       "Nothing was changed. Run again, so that the assets in it are looked at first.",
     );
   }
-  let lost = false;
+  let lost: unknown;
   return await pRetry(async () => {
-    const found = lost ? await find() : undefined;
-    if (found !== undefined) return found;
-    lost = true;
-    return toAlbum(
-      await http.call({
-        method: "POST",
-        path: "/albums",
-        body: { albumName: name },
-        schema: albumSchema,
-        retry: false,
-        finish: true,
-      }),
-    );
+    if (lost !== undefined) {
+      const found = await find();
+      if (found !== undefined) return found;
+      if (lost instanceof ImmichError && lost.kind === "timeout") throw lost;
+    }
+    try {
+      return toAlbum(
+        await http.call({
+          method: "POST",
+          path: "/albums",
+          body: { albumName: name },
+          schema: albumSchema,
+          retry: false,
+          finish: true,
+        }),
+      );
+    } catch (error) {
+      lost = error;
+      throw error;
+    }
   }, {
     retries: 3,
     minTimeout: 500,

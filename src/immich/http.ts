@@ -82,22 +82,24 @@ export class ImmichHttp {
     try {
       return await pRetry(() => this.#attempt(call, stop), {
         retries: call.retry === false ? 0 : this.#config.retries,
-        minTimeout: FIRST_PAUSE_MS,
-        maxTimeout: MAX_PAUSE_MS,
-        randomize: true,
+        // The pauses are made below: of a write, too, they end at the stop signal.
+        minTimeout: 0,
         ...(stop === undefined ? {} : { signal: stop }),
-        shouldRetry: ({ error }) => this.#mayRetry(error),
-        onFailedAttempt: async ({ error, retriesLeft, attemptNumber, retryDelay }) => {
-          if (!this.#mayRetry(error) || retriesLeft === 0) return;
+        shouldRetry: ({ error }) => isRetryable(error),
+        onFailedAttempt: async ({ error, retriesLeft, attemptNumber }) => {
+          if (!isRetryable(error)) return;
+          if (this.#stop.aborted) this.#log.warn(`${error.message} Stopping, so not again.`);
+          this.#stop.throwIfAborted();
+          if (retriesLeft === 0) return;
           this.strain++;
           const asked = Math.min(error.retryAfterMs ?? 0, MAX_PAUSE_MS);
-          const pause = Math.max(asked, retryDelay);
+          const pause = Math.max(asked, pauseAfter(attemptNumber));
           this.#log.warn(
             `${error.message} Trying again in ${
               (pause / 1000).toFixed(1)
             } s (retry ${attemptNumber} of ${attemptNumber - 1 + retriesLeft}).`,
           );
-          await sleep(asked - retryDelay, this.#stop);
+          await sleep(pause, stop ?? this.#stop);
         },
       });
     } catch (error) {
@@ -111,10 +113,6 @@ export class ImmichHttp {
   #stopOf(call: Call<unknown>): AbortSignal | undefined {
     if (call.finish === true) return undefined;
     return call.signal === undefined ? this.#stop : AbortSignal.any([this.#stop, call.signal]);
-  }
-
-  #mayRetry(error: unknown): error is ImmichError {
-    return error instanceof ImmichError && error.retryable && !this.#stop.aborted;
   }
 
   async #attempt<T>(call: Call<T>, stop: AbortSignal | undefined): Promise<T> {
@@ -261,6 +259,15 @@ function parseAnswer<T>(
     }.`,
     "Check that IMMICH_URL is the address of an Immich from 2.0 on; if it is, please report this.",
   );
+}
+
+function isRetryable(error: unknown): error is ImmichError {
+  return error instanceof ImmichError && error.retryable;
+}
+
+/** Milliseconds to wait after the nth failed attempt (from 1). */
+function pauseAfter(attempt: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random()), MAX_PAUSE_MS);
 }
 
 /** Resolves after `ms` milliseconds (at once when not positive); rejects when told to stop. */

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { createHome } from "./home.ts";
+import { outcomeOf, runForSummary, startProgram } from "./program.ts";
+
+function createLibrary() {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  for (let i = 0; i < 3; i++) world.addAsset({ owner: alice });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  return { world, alice, key };
+}
+
+Deno.test("an album whose creation takes longer than the timeout is not created twice", async () => {
+  const { world, key } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key, { IMMICH_TIMEOUT: "1s" });
+  emulator.faults.add({
+    match: { method: "POST", path: /albums$/ },
+    fault: { kind: "delay", ms: 8000 },
+  });
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.equal(code, 1);
+  assert.equal(summary.error?.name, "TimeoutError");
+  assert.equal(emulator.writes().length, 1);
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  assert.equal(world.albums.size, 1);
+  const next = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([next.code, next.summary.added], [0, 3]);
+  assert.equal(world.albums.size, 1);
+});
+
+Deno.test("SIGTERM in the pause before a write is tried again ends the run at once, with 143", async () => {
+  const { world, alice, key } = createLibrary();
+  const album = world.addAlbum({ owner: alice, name: "Faceless" });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key, { IMMICH_RETRIES: "5" });
+  const process = startProgram({ cwd: home.folder, args: ["--json"] });
+  let stopped = 0;
+  const stopSoon = () =>
+    setTimeout(() => {
+      stopped = performance.now();
+      process.kill("SIGTERM");
+    }, 200);
+  emulator.faults.add({
+    match: { method: "PUT", nth: 3 },
+    fault: { kind: "before", run: stopSoon },
+  });
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "status", status: 503 } });
+  const { code, stdout } = await outcomeOf(process);
+  assert.equal(code, 143);
+  assert.ok(performance.now() - stopped < 1000, "the third pause takes at least two seconds");
+  assert.equal(JSON.parse(stdout).added, 0);
+  assert.equal(emulator.writes().length, 3);
+  assert.equal(album.assets.size, 0);
+});
+
+Deno.test("SIGTERM while a write fails is exit 143, for it is not tried again because of it", async () => {
+  const { world, alice, key } = createLibrary();
+  world.addAlbum({ owner: alice, name: "Faceless" });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key, { IMMICH_RETRIES: "5" });
+  const process = startProgram({ cwd: home.folder, args: ["--json"] });
+  const run = () => process.kill("SIGTERM");
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "before", run } });
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "delay", ms: 500 } });
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "status", status: 503 } });
+  const { code, stdout, stderr } = await outcomeOf(process);
+  assert.equal(code, 143);
+  assert.equal(JSON.parse(stdout).error.name, "Interrupted");
+  assert.match(stderr, /answered 503/);
+  assert.equal(emulator.writes().length, 1);
+});
