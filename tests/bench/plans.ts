@@ -1,0 +1,153 @@
+import { computeScript } from "./model/script_model.ts";
+import type { ModelVersion } from "./model/costs.ts";
+import { type Run, runProgram, runRaw, runScript, type Task, TASKS } from "./runs.ts";
+import type { ServerOptions } from "./server/control.ts";
+import { ServerProcess } from "./server/server_process.ts";
+
+/** What is to be filled by running a plan. */
+export interface Plan {
+  readonly runs: Run[];
+  gzip: { compressed: Run; plain: Run } | null;
+  readonly log: (line: string) => void;
+}
+
+/** The program's own default. */
+const CONCURRENCY = 2;
+/** Runs of a second or less are run so often, and the median counts. */
+const REPEATS = 3;
+
+/** 10,000 and 100,000 assets, in about a minute and a half. */
+export async function quick(plan: Plan): Promise<void> {
+  await Promise.all([
+    measureScripts(plan, "2.7.5", [[10_000, ["first sync"]]]),
+    runQuickly(plan),
+  ]);
+}
+
+async function runQuickly(plan: Plan): Promise<void> {
+  await compare(plan, { version: "2.7.5", size: 10_000 }, {
+    scan: ["first sync", "nothing to do"],
+  });
+  await compare(plan, { version: "2.7.5", size: 100_000 }, {
+    scan: ["first sync", "nothing to do"],
+    raw: true,
+  });
+  await compare(plan, { version: "3.1.0", size: 100_000 }, { scan: ["first sync"] });
+  await compare(plan, { version: "3.2.0", size: 10_000 }, { delta: ["nothing to do"] });
+  await compare(plan, { version: "3.2.0", size: 100_000 }, { delta: TASKS });
+}
+
+/** Everything. The script's way takes most of the time, and goes on beside the rest: it mostly waits. */
+export async function full(plan: Plan): Promise<void> {
+  const libraries = [[10_000, TASKS], [100_000, ["first sync"]]] as const;
+  await Promise.all([
+    measureScripts(plan, "2.7.5", libraries),
+    measureScripts(plan, "3.1.0", libraries),
+    runAll(plan),
+  ]);
+}
+
+async function runAll(plan: Plan): Promise<void> {
+  for (const version of ["2.7.5", "3.1.0"] as const) {
+    await compare(plan, { version, size: 10_000 }, { scan: TASKS });
+    await compare(plan, { version, size: 100_000 }, { scan: TASKS, raw: true });
+  }
+  await compareCompression(plan);
+  await compare(plan, { version: "3.2.0", size: 10_000 }, { delta: TASKS });
+  await compare(plan, { version: "3.2.0", size: 100_000 }, { delta: TASKS });
+  await withStrangers(plan);
+  await compare(plan, { version: "2.7.5", size: 1_000_000 }, { scan: TASKS, raw: true });
+  await compare(plan, { version: "3.2.0", size: 1_000_000 }, { delta: TASKS });
+}
+
+type Library = Pick<ServerOptions, "version" | "size">;
+
+async function serve(library: Library, more: Partial<ServerOptions> = {}): Promise<ServerProcess> {
+  return await ServerProcess.start({ ...library, loneStrangers: false, gzip: true, ...more });
+}
+
+/** Runs of the program on one library, with the script's way computed for each of them. */
+async function compare(
+  plan: Plan,
+  library: Library,
+  ways: { scan?: readonly Task[]; delta?: readonly Task[]; raw?: boolean },
+): Promise<void> {
+  await using server = await serve(library);
+  const state = await server.state();
+  for (const way of ["scan", "delta"] as const) {
+    for (const task of ways[way] ?? []) {
+      const isShort = way === "delta" && task === "nothing to do";
+      const measured = await median(
+        isShort ? REPEATS : 1,
+        () => runProgram(server, way, task, { concurrency: CONCURRENCY }),
+      );
+      note(plan, measured.run);
+      // The flat search of 3.2 costs what it does on 3.1.
+      const version = library.version === "3.2.0" ? "3.1.0" : library.version;
+      const script = computeScript({ ...library, version }, state, task);
+      if (!plan.runs.some((other) => isSame(other, script))) note(plan, script);
+      if (ways.raw === true && task === "nothing to do") {
+        note(plan, await runRaw(server, measured, CONCURRENCY));
+      }
+    }
+  }
+}
+
+function isSame(a: Run, b: Run): boolean {
+  return a.computed === b.computed && a.way === b.way && a.version === b.version &&
+    a.assets === b.assets && a.task === b.task;
+}
+
+/** The script's way, measured, smallest library first. */
+async function measureScripts(
+  plan: Plan,
+  version: ModelVersion,
+  libraries: readonly (readonly [number, readonly Task[]])[],
+): Promise<void> {
+  for (const [size, tasks] of libraries) {
+    await using server = await serve({ version, size });
+    for (const task of tasks) note(plan, await runScript(server, task));
+  }
+}
+
+async function compareCompression(plan: Plan): Promise<void> {
+  const library = { version: "2.7.5", size: 100_000 } as const;
+  const run = async (gzip: boolean) => {
+    await using server = await serve(library, { gzip });
+    const remark = gzip ? "with gzip" : "without gzip";
+    const options = { concurrency: CONCURRENCY, remark };
+    return (await runProgram(server, "scan", "nothing to do", options)).run;
+  };
+  plan.gzip = { compressed: await run(true), plain: await run(false) };
+  note(plan, plan.gzip.compressed);
+  note(plan, plan.gzip.plain);
+}
+
+/** Assets that show only somebody whom the server does not list: found anew each time, never added. */
+async function withStrangers(plan: Plan): Promise<void> {
+  await using server = await serve({ version: "3.2.0", size: 100_000 }, { loneStrangers: true });
+  const options = { concurrency: CONCURRENCY, remark: "5 assets of unlisted people" };
+  note(plan, (await runProgram(server, "delta", "nothing to do", options)).run);
+}
+
+function note(plan: Plan, run: Run): void {
+  plan.runs.push(run);
+  const { way, version, assets, task, computed, wallSeconds, strategy, remark } = run;
+  const what = [
+    ...[way, version, `${assets.toLocaleString("en-US")} assets`, task],
+    ...(remark === undefined ? [] : [remark]),
+    ...(strategy === null || strategy === way ? [] : [`the program chose ${strategy}`]),
+    ...(run.comment === undefined ? [] : [run.comment]),
+    ...(computed ? ["computed"] : []),
+  ];
+  plan.log(`${wallSeconds.toFixed(2).padStart(9)} s  ${what.join(", ")}`);
+}
+
+async function median<T extends { run: Run }>(times: number, make: () => Promise<T>): Promise<T> {
+  const results: T[] = [];
+  for (let time = 0; time < times; time++) results.push(await make());
+  const sorted = results.sort((a, b) => a.run.wallSeconds - b.run.wallSeconds);
+  const middle = sorted[Math.floor(times / 2)];
+  if (middle === undefined) throw new RangeError("nothing was run");
+  return middle;
+}
