@@ -71,13 +71,26 @@ async function scanLibrary(input: SearchInput, tally: LibraryTally): Promise<voi
 /**
  * A flat search does not show faces without a person: the assets that have one are asked for. Since
  * their answers look like those of assets without, the opposite is asked too, and a server that
- * gives an asset both times has not understood the question.
+ * gives an asset both times has not understood the question; or the asset has changed meanwhile,
+ * which asking again tells.
  */
 async function findFaces(
   input: SearchInput,
   albumId: string,
   tally: AlbumTally,
 ): Promise<void> {
+  let faces = await facesInAlbum(input, albumId);
+  if (faces.contradiction !== undefined) faces = await facesInAlbum(input, albumId);
+  if (faces.contradiction !== undefined) {
+    throw untrustedList(`asset ${faces.contradiction.id} is said to have a face, and to have none`);
+  }
+  for (const asset of faces.found) tally.markUnfit(asset);
+}
+
+async function facesInAlbum(
+  input: SearchInput,
+  albumId: string,
+): Promise<{ found: readonly Asset[]; contradiction: Asset | undefined }> {
   const without = new Set<string>();
   const found: Asset[] = [];
   await readAll(input, [
@@ -89,12 +102,7 @@ async function findFaces(
       },
     },
   ]);
-  for (const asset of found) {
-    if (without.has(asset.id)) {
-      throw untrustedList(`asset ${asset.id} is said to have a face, and to have none`);
-    }
-    tally.markUnfit(asset);
-  }
+  return { found, contradiction: found.find(({ id }) => without.has(id)) };
 }
 
 /**

@@ -53,7 +53,10 @@ function createLock(file: Deno.FsFile): Lock {
   const release = () => {
     if (!held) return;
     held = false;
-    file.close(); // closing unlocks
+    // Closing alone unlocks only when nobody else has the file open, as a process that is just being
+    // started from this one has for a moment (seen in tests that start programs beside runs).
+    file.unlockSync();
+    file.close();
   };
   return { release, [Symbol.dispose]: release };
 }

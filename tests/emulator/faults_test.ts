@@ -6,6 +6,7 @@ import {
   type Fault,
   type FaultRule,
   MINIMAL_PERMISSIONS,
+  portsFrom,
   startEmulator,
   type World,
 } from "./mod.ts";
@@ -26,7 +27,11 @@ class Fixture implements AsyncDisposable {
   }
 
   static async start(rule?: FaultRule): Promise<Fixture> {
-    const emulator = await startEmulator({ version: "3.1.0", world: createWorld() });
+    const emulator = await startEmulator({
+      version: "3.1.0",
+      world: createWorld(),
+      ports: portsFrom(32_000, 700),
+    });
     if (rule !== undefined) emulator.faults.add(rule);
     return new Fixture(emulator);
   }

@@ -24,6 +24,8 @@ export interface EmulatorOptions {
   hostname?: string;
   /** Default: a free one. */
   port?: number;
+  /** Asked for a port until it gives a free one: a server that pauses needs one of ports.ts. */
+  ports?: () => number;
   /** Default: all that the emulator has. */
   routes?: readonly Route[];
   /** Keeps answers back as long as a real server would; default: they go out at once. */
@@ -54,9 +56,19 @@ export interface Emulator extends AsyncDisposable {
 
 /** Starts an Immich server on a free port of 127.0.0.1. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const running = new RunningEmulator(options);
-  await running.resume();
-  return running;
+  const { ports, port = ports?.() ?? 0 } = options;
+  const running = new RunningEmulator({ ...options, port });
+  try {
+    await running.resume();
+    return running;
+  } catch (error) {
+    if (ports === undefined || !isTaken(error)) throw error;
+    return await startEmulator(options);
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
 
 class RunningEmulator implements Emulator {

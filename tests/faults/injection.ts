@@ -26,13 +26,17 @@ export interface Verdict {
 }
 
 /** Runs into the fault, then twice without it, and judges all three runs. */
-export async function inject(injection: Injection, lockFolder: string): Promise<Verdict> {
+export async function inject(
+  injection: Injection,
+  { lockFolder, ports }: { lockFolder: string; ports: () => number },
+): Promise<Verdict> {
   const { version, scenario, blow, nth, lasting } = injection;
   const stage = scenario.build();
   const trust = blow.tls === undefined ? {} : { trusted: blow.tls.trusted };
   await using emulator = await startEmulator({
     version,
     world: stage.world,
+    ports,
     ...(blow.tls === undefined ? {} : { tls: blow.tls }),
   });
   const aim = new Aim(nth, lasting, blow.hits ?? (() => true));
@@ -82,7 +86,9 @@ async function heal(emulator: Emulator, stage: Stage, options: SyncOptions): Pro
     isComplete = isSame(membersOf(stage), idealAlbum(stage)) && stage.album() !== undefined;
     emulator.clearRequests();
     const { summary } = await syncOnce(emulator, stage, options);
-    if (summary.exitCode !== 0) problems.push(`the next run failed: ${said(summary)}`);
+    if (summary.exitCode !== 0) {
+      problems.push(`the next run ended with ${summary.exitCode}: ${said(summary)}`);
+    }
     if (isComplete && emulator.writes().length > 0) problems.push("a needless change");
     if (!isComplete && !isSame(membersOf(stage), idealAlbum(stage))) {
       return [...problems, "the next run did not complete the album"];

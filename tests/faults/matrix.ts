@@ -27,17 +27,23 @@ export class Matrix {
   };
   readonly #scenarios: readonly Scenario[];
   readonly #lockFolder: string;
+  readonly #ports: () => number;
   readonly #references = new Map<string, Promise<readonly LoggedRequest[]>>();
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
   constructor(
     scenarios: readonly Scenario[],
-    lockFolder: string,
-    atOnce: number,
+    { lockFolder, ports, atOnce }: {
+      readonly lockFolder: string;
+      /** For its servers, some of which pause. */
+      readonly ports: () => number;
+      readonly atOnce: number;
+    },
   ) {
     this.#scenarios = scenarios;
     this.#lockFolder = lockFolder;
+    this.#ports = ports;
     this.#free = atOnce;
   }
 
@@ -86,7 +92,10 @@ export class Matrix {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      const verdict = await inject(injection, this.#lockFolder);
+      const verdict = await inject(injection, {
+        lockFolder: this.#lockFolder,
+        ports: this.#ports,
+      });
       this.totals.injections++;
       this.totals.requestsStruck += verdict.struck;
       this.totals.wrongAdditions += verdict.wronglyAdded;

@@ -1,0 +1,3 @@
+import { testEveryRequest } from "../faults/every_request.ts";
+
+testEveryRequest("2.7.5", 14_000);
