@@ -23,8 +23,8 @@ export const versionSchema = v.object({
 
 export const maintenanceSchema = v.object({ maintenanceMode: v.optional(v.boolean(), false) });
 
-/** The assets of a page, see `parseAsset` for why they have a parser of their own. */
-const assetsSchema = v.pipe(
+/** The assets of an answer, see `parseAsset` for why they have a parser of their own. */
+export const assetsSchema = v.pipe(
   v.array(v.unknown()),
   v.rawTransform<unknown[], Asset[]>(({ dataset, addIssue, NEVER }) => {
     const assets: Asset[] = [];

@@ -17,8 +17,17 @@ function createLibrary() {
   return { world, alice, anna, things, portraits, album, keyWith };
 }
 
-Deno.test("Immich 3.2 is asked for differences only: nothing to do takes five requests, no list", async () => {
-  const { world, keyWith } = createLibrary();
+Deno.test("Immich 3.2 is asked for differences only: nothing to do takes six requests, no list", async () => {
+  const { world, alice, things, portraits, keyWith } = createLibrary();
+  // What lists of differences would always show: a face of nobody, and unnamed people who are not
+  // listed, alone on an asset and beside Anna.
+  const [first] = things;
+  const [beside] = portraits;
+  assert.ok(first && beside);
+  world.addFace({ asset: first });
+  for (const asset of [world.addAsset({ owner: alice }), beside]) {
+    world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
+  }
   await using emulator = await startEmulator({ version: "3.2.0", world });
   using home = createHome(emulator, keyWith(FAST));
   const { code, summary } = await runForSummary({ cwd: home.folder });
@@ -33,8 +42,60 @@ Deno.test("Immich 3.2 is asked for differences only: nothing to do takes five re
   });
   assert.deepEqual(
     emulator.requests.map(({ path }) => path.replace(/^\/api/, "")).sort(),
-    ["/albums", "/people", "/search/statistics", "/search/statistics", "/server/version"],
+    [
+      "/albums",
+      "/people",
+      "/search/random",
+      "/search/random",
+      "/search/statistics",
+      "/server/version",
+    ],
   );
+});
+
+Deno.test("a server without samples is asked for lists", async () => {
+  const { world, alice, album, things, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  emulator.faults.add({ match: { path: /random/ }, fault: { kind: "status", status: 404 } });
+  using home = createHome(emulator, keyWith(FAST));
+  const added = world.addAsset({ owner: alice });
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.strategy, summary.added, summary.removed], [0, "delta", 1, 0]);
+  assert.deepEqual(new Set(album.assets), new Set([...things, added]));
+});
+
+Deno.test("somebody who is not listed among the people is found on an asset of the album", async () => {
+  const { world, alice, album, things, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  const [asset, ...others] = things;
+  assert.ok(asset);
+  world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
+  const { summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 0, 1]);
+  assert.deepEqual(new Set(album.assets), new Set(others));
+});
+
+Deno.test("with more faces of nobody than a sample has, somebody unlisted is found within some runs", async () => {
+  const { world, alice, album, things, keyWith } = createLibrary();
+  for (let number = 0; number < 1500; number++) {
+    const asset = world.addAsset({ owner: alice });
+    world.addFace({ asset });
+    album.assets.add(asset);
+  }
+  const [asset] = things;
+  assert.ok(asset);
+  world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  let runs = 0;
+  for (; album.assets.has(asset); runs++) {
+    assert.ok(runs < 20, "1,000 of 1,501 assets are in each sample");
+    emulator.clearRequests();
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.strategy], [0, "delta"]);
+  }
+  assert.equal(album.assets.size, 1529);
 });
 
 Deno.test("differences are found and applied by delta, with few requests", async () => {

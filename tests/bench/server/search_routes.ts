@@ -148,7 +148,9 @@ function kindOf(filter: Filter | undefined): CountKind {
     [filter, ...filter.branches].some(({ operators }) =>
       operators.get(field)?.[operator] !== undefined
     );
+  const inAlbum = uses("albumIds", "any") || uses("albumIds", "all");
+  if (inAlbum && uses("hasPeople", "eq")) return "toRemove";
   if (uses("personIds", "none")) return "noneOfPeople";
   if (uses("personIds", "any")) return "anyOfPeople";
-  return uses("albumIds", "any") || uses("albumIds", "all") ? "toRemove" : "toAdd";
+  return inAlbum ? "toRemove" : "toAdd";
 }

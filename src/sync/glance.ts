@@ -1,0 +1,66 @@
+import { countAssets } from "../immich/counts.ts";
+import { ImmichError } from "../immich/errors.ts";
+import { type Sample, sampleAssets } from "../immich/random.ts";
+import type { StructuredQuery } from "../immich/search_page.ts";
+import { DeltaTally } from "./delta_tally.ts";
+import type { Differences } from "./differences.ts";
+import type { SearchInput } from "./scan.ts";
+
+/** What has to be read. */
+export interface Glance {
+  /** About how long the list of this name is; 0: it does not have to be read. */
+  readonly missing: number;
+  readonly doubtful: number;
+  /** What the samples showed. */
+  readonly tally: DeltaTally;
+}
+
+/**
+ * Whether there is anything to do: one count and two samples, which take the server many times less
+ * than any list. What the lists would show that is not to be changed (faces of nobody, photos of
+ * people who are not listed, held back uploads) is mostly few, so that a sample is all of it.
+ *
+ * In the album it may be more than a sample: then an asset that shows only people who are not
+ * listed (unnamed, with fewer faces than the server's `minFaces`) is found when it is in the sample,
+ * in one run out of as many as there are thousands. A scan finds it at once.
+ */
+export async function glance(input: SearchInput, queries: Differences): Promise<Glance> {
+  const { http } = input;
+  const [uncertain, [missing, unfit]] = await Promise.all([
+    queries.uncertain === undefined ? EMPTY : sample(input, queries.uncertain),
+    sample(input, queries.missing)
+      .then(async (missing) => [missing, await countAssets(http, queries.unfit)] as const),
+  ]);
+  const tally = new DeltaTally(input);
+  for (const asset of missing?.assets ?? []) tally.lookAtMissing(asset);
+  for (const asset of uncertain?.assets ?? []) tally.lookAtDoubtful(asset);
+  const nothingIsMissing = missing?.isComplete && tally.missing.size === 0;
+  const nobodyIsSeen = uncertain !== undefined && tally.unfit.size === 0;
+  return {
+    missing: nothingIsMissing ? 0 : await lengthOf(input, missing, queries.missing),
+    doubtful: unfit === 0 && nobodyIsSeen
+      ? 0
+      : unfit + await lengthOf(input, uncertain, queries.uncertain ?? queries.doubtful),
+    tally,
+  };
+}
+
+const EMPTY: Sample = { assets: [], isComplete: true };
+
+/** Undefined where the server has no samples: the lists have to be read then. */
+async function sample({ http }: SearchInput, query: StructuredQuery): Promise<Sample | undefined> {
+  try {
+    return await sampleAssets(http, query);
+  } catch (error) {
+    if (error instanceof ImmichError && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}
+
+async function lengthOf(
+  { http }: SearchInput,
+  sample: Sample | undefined,
+  query: StructuredQuery,
+): Promise<number> {
+  return sample?.isComplete ? sample.assets.length : await countAssets(http, query.filter);
+}
