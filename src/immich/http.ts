@@ -168,11 +168,11 @@ export class ImmichHttp {
   }
 
   async #readText(request: string, response: IncomingResponse): Promise<string> {
-    const decoder = new TextDecoder();
-    let text = "";
+    const chunks: Uint8Array[] = [];
     let bytes = 0;
     // Leaving the loop early cancels the rest of the body.
     for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
       bytes += chunk.length;
       this.traffic.bytesReceived += chunk.length;
       if (bytes > MAX_ANSWER_BYTES) {
@@ -182,9 +182,8 @@ export class ImmichHttp {
           "Immich does not send such answers: check that IMMICH_URL is the address of Immich.",
         );
       }
-      text += decoder.decode(chunk, { stream: true });
     }
-    return text + decoder.decode();
+    return decode(chunks, bytes);
   }
 
   /**
@@ -213,6 +212,17 @@ export class ImmichHttp {
       "Wait until the maintenance is over (an administrator ends it in Immich) and run again.",
     );
   }
+}
+
+/** In one piece: parsing JSON from a text that was put together takes more than twice as long. */
+function decode(chunks: readonly Uint8Array[], length: number): string {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return new TextDecoder().decode(whole);
 }
 
 /**
