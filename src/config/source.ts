@@ -1,7 +1,7 @@
 /** Where values come from: the environment, over an env file. */
 
 import { dirname, join, resolve } from "node:path";
-import { parseEnvFile } from "./env_file.ts";
+import { type EnvFile, parseEnvFile } from "./env_file.ts";
 import { decodeText, readableByOthers, readSmallFile } from "./files.ts";
 import { shown } from "./parsed.ts";
 
@@ -46,6 +46,8 @@ export interface Problem {
 export interface Setting {
   readonly text: string;
   readonly from: "environment" | "file";
+  /** Where in the env file it stands. */
+  readonly line?: number | undefined;
   /** What relative paths in the value are relative to. */
   readonly baseDir: string;
 }
@@ -83,7 +85,10 @@ export function gatherSettings(
     const outer = fromEnvironment(name);
     const inner = file?.values.get(name);
     if (outer !== undefined) settings.push({ text: outer, from: "environment", baseDir: cwd });
-    if (inner) settings.push({ text: inner, from: "file", baseDir: dirname(found.path) });
+    if (inner) {
+      const line = file?.lines.get(name);
+      settings.push({ text: inner, from: "file", line, baseDir: dirname(found.path) });
+    }
     return settings;
   };
   const unknown = (names: Iterable<string>, from: Setting["from"]) =>
@@ -152,8 +157,8 @@ function understand(
   text: string,
   lookup: (name: string) => string | undefined,
   known: readonly string[],
-): { values: ReadonlyMap<string, string | null>; warnings: string[] } {
-  const { values, unparsedLines, unresolved } = parseEnvFile(text, lookup);
+): Pick<EnvFile, "values" | "lines"> & { warnings: string[] } {
+  const { values, lines, unparsedLines, unresolved } = parseEnvFile(text, lookup);
   const warnings: string[] = [];
   if (unparsedLines.length > 0) {
     const more = unparsedLines.length > 10 ? ", …" : "";
@@ -169,5 +174,5 @@ function understand(
         "the lines above nor as one of this program's own in the environment: taken as empty",
     );
   }
-  return { values, warnings };
+  return { values, lines, warnings };
 }
