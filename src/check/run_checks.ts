@@ -5,7 +5,7 @@ import { ImmichError } from "../immich/errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { listPeople } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
-import { type Generation, readServer } from "../immich/server.ts";
+import { type Generation, readServer, type Server } from "../immich/server.ts";
 import { findAlbum, type Target } from "../sync/album.ts";
 import { resolveRule } from "../sync/rule.ts";
 import type { Logger } from "../system/logging.ts";
@@ -32,7 +32,8 @@ export interface CheckInput {
 
 /** Somebody waits for the answer, and a check can be repeated: a request is tried twice, no more. */
 const RETRIES = 1;
-const TIMEOUT_MS = 20_000;
+/** For the first answer, which costs a server nothing: whoever does not give it is not there. */
+const REACH_MS = 20_000;
 
 /** Looks at everything that a run with this configuration needs, and changes none of it. */
 export async function* runChecks(input: CheckInput): AsyncGenerator<Finding> {
@@ -40,37 +41,59 @@ export async function* runChecks(input: CheckInput): AsyncGenerator<Finding> {
   yield checkLogFile(config.log);
   yield checkLastRun(config.log);
   yield await checkLock(config, input.lockFolder);
-  const http = openHttp(input);
-  try {
-    yield* checkImmich(http, config);
-  } finally {
-    http.close();
-  }
+  yield* checkImmich(input);
   yield await checkMail(config.email, input.sendTestMail, redact);
 }
 
-/** A client that gives up sooner than that of a run. */
+/** The server, if it can be reached; gives up sooner than a run would. */
+export async function reachServer(
+  input: Pick<CheckInput, "config" | "log" | "redact">,
+): Promise<Server> {
+  const { config } = input;
+  const timeoutMs = Math.min(config.immich.timeoutMs, REACH_MS);
+  const http = openHttp({
+    ...input,
+    config: { ...config, immich: { ...config.immich, timeoutMs } },
+  });
+  try {
+    return await readServer(http);
+  } finally {
+    http.close();
+  }
+}
+
+/** A client with fewer retries than that of a run. */
 export function openHttp(
   { config, log, redact }: Pick<CheckInput, "config" | "log" | "redact">,
 ): ImmichHttp {
-  const immich = {
-    ...config.immich,
-    retries: Math.min(config.immich.retries, RETRIES),
-    timeoutMs: Math.min(config.immich.timeoutMs, TIMEOUT_MS),
-  };
+  const immich = { ...config.immich, retries: Math.min(config.immich.retries, RETRIES) };
   return new ImmichHttp(immich, log, new AbortController().signal, redact);
 }
 
 /** From the outside in: without a server that answers there is nothing else to ask. */
-async function* checkImmich(http: ImmichHttp, config: Config): AsyncGenerator<Finding> {
-  const server = await attempt(() => readServer(http));
+async function* checkImmich(input: CheckInput): AsyncGenerator<Finding> {
+  const { config } = input;
+  const server = await attempt(() => reachServer(input));
   if (!server.ok) return yield await explainConnection(config.immich, server.error);
   yield await checkConnection(config.immich);
-  const { generation } = server.value;
+  const http = openHttp(input);
+  try {
+    yield* checkAnswering(http, config, server.value);
+  } finally {
+    http.close();
+  }
+}
+
+async function* checkAnswering(
+  http: ImmichHttp,
+  config: Config,
+  server: Server,
+): AsyncGenerator<Finding> {
+  const { generation } = server;
   const key = await attempt(() => readApiKey(http));
   // In maintenance mode the version is all that can be had, and the server would be praised first.
   if (!key.ok) return yield problemOf("key", key.error);
-  yield checkServer(server.value, config.immich.baseUrl);
+  yield checkServer(server, config.immich.baseUrl);
   const facts: Facts = {
     http,
     config,

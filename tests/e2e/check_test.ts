@@ -14,6 +14,7 @@ import { WITHOUT_ROOT_POWERS } from "../input/launchers.ts";
 import { startMailServer } from "../notify/mail_server.ts";
 import { createHome, type Home } from "./home.ts";
 import { filesBelow } from "./leaks.ts";
+import { HAS_TERMINALS, runOnTerminal } from "./terminal.ts";
 import { outcomeOf, type ProgramOptions, runProgram, startProgram } from "./program.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
@@ -151,6 +152,22 @@ Deno.test("check prints a line for each thing, the hints below, a summary, and n
   assert.match(stdout, /\n\n1 warning; a run would work\.\n$/);
   // deno-lint-ignore no-control-regex
   assert.doesNotMatch(stdout, /\x1b/);
+});
+
+Deno.test({
+  name: "check has colours on a terminal, and none with NO_COLOR" +
+    (HAS_TERMINALS ? "" : " (left out: needs python3 to make a terminal)"),
+  ignore: !HAS_TERMINALS,
+}, async () => {
+  const { world, key } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key);
+  const options = { cwd: home.folder, args: ["check"] };
+  assert.ok((await runOnTerminal([], options)).raw.includes("\x1b[32mok       \x1b[0mkey"));
+  const plain = await runOnTerminal([], { ...options, env: { NO_COLOR: "1" } });
+  assert.match(plain.raw, /^ok {7}key/m);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(plain.raw, /\x1b\[\d+m/);
 });
 
 Deno.test("check tells where each value comes from, and hides the secrets", async () => {
@@ -307,6 +324,13 @@ Deno.test("check tells of a server that is not there, and of a page that is not 
   });
   assert.equal(gone.code, 1);
   assert.equal(gone.the("connection").status, "problem");
+  const wrong = await checkWith({
+    world,
+    key,
+    prepare: (emulator, home) => home.configure({ IMMICH_URL: `${emulator.url}/photos` }),
+  });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.the("server").text, /web page instead of data.*Check IMMICH_URL/);
   const page = await checkWith({
     world,
     key,
