@@ -5,6 +5,7 @@ import { VERSION_AND_COMMIT } from "./version.ts";
 export type Request =
   | SyncRequest
   | CheckRequest
+  | InitRequest
   /** Help or version: `text` is all there is to do. */
   | { readonly command: "print"; readonly text: string }
   /** Wrong usage: `message` says what is wrong with it. */
@@ -28,6 +29,10 @@ export interface CheckRequest extends Global {
   readonly sendTestEmail: boolean;
 }
 
+export interface InitRequest extends Global {
+  readonly command: "init";
+}
+
 /** Options of every command. */
 export interface Global {
   readonly envFile: string | undefined;
@@ -38,6 +43,7 @@ export interface Global {
 const EXAMPLES = `
 Examples:
   immich-faceless-sync                      bring the album up to date
+  immich-faceless-sync init                 ask a few questions and write a file .env
   immich-faceless-sync check                say what works and what does not, and why
   immich-faceless-sync --dry-run            say what would be added and removed
   immich-faceless-sync --env-file my.env    read the configuration from my.env
@@ -95,6 +101,14 @@ export function parseArguments(args: readonly string[]): Request {
         json: json ?? false,
         logLevel,
       };
+    });
+  program
+    .command("init")
+    .description("ask a few questions, test the answers, and write them to a file .env")
+    .exitOverride()
+    .action(() => {
+      const { envFile, json, logLevel } = program.opts();
+      request = { command: "init", envFile, json: json ?? false, logLevel };
     });
   program
     .command("check")

@@ -14,6 +14,8 @@ async function main(args: readonly string[]): Promise<number> {
       return refuseUsage(request.message, request);
     case "sync":
       return await sync(request);
+    case "init":
+      return await (await import("./commands/init.ts")).init(request);
     case "check":
       return await (await import("./commands/check.ts")).check(request);
   }

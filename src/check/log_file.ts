@@ -54,7 +54,8 @@ function nearestFolder(folder: string): string {
   return nearestFolder(parent);
 }
 
-function tryToWrite(folder: string): void {
+/** Makes a file in the folder and takes it away again; throws when that can't be done. */
+export function tryToWrite(folder: string): void {
   const path = join(folder, `.immich-faceless-sync-check-${crypto.randomUUID()}`);
   const file = Deno.openSync(path, { write: true, createNew: true });
   try {

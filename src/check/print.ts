@@ -81,7 +81,7 @@ export function printSummary(findings: readonly Finding[], options: PrintOptions
 }
 
 /** In one line, without secrets and without what a terminal would obey. */
-function safe(text: string, { redact }: PrintOptions): string {
+export function safe(text: string, { redact }: Pick<PrintOptions, "redact">): string {
   return escapeControls(redact(text)).replace(/[\r\n\v\f\x85\u2028\u2029]+/g, " ");
 }
 

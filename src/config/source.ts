@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly environmentNames?: readonly string[] | undefined;
   /** Left out unless the program is compiled: the folder of `deno` is nobody's place for `.env`. */
   readonly executableFolder?: string | undefined;
+  /** In place of an env file: what is about to be one. */
+  readonly envText?: { readonly path: string; readonly text: string } | undefined;
 }
 
 /** The surroundings of this process. The only place that reads the environment. */
@@ -75,7 +77,9 @@ export function gatherSettings(
   const { cwd } = surroundings;
   const fromEnvironment = (name: string) =>
     known.includes(name) ? surroundings.environment(name) || undefined : undefined;
-  const found = findEnvFile(surroundings, envFile);
+  const found: FoundFile = surroundings.envText === undefined
+    ? findEnvFile(surroundings, envFile)
+    : { ...surroundings.envText, warnings: [] };
   const file = found.text === undefined
     ? undefined
     : understand(found.path, found.text, fromEnvironment, known);
