@@ -15,12 +15,12 @@ export function checkConfiguration(
       ? `Set it in the environment, or in an env file: there is no .env in the working folder ${workingFolder}. immich-faceless-sync init writes one.`
       : `Set it in ${file} or in the environment.`;
     for (const { message } of loaded.problems) {
-      findings.push(problem("configuration", `${message}.`, hint));
+      findings.push(problem("configuration", sentence(message), hint));
     }
   }
   for (const text of loaded.warnings) {
     findings.push(
-      warning("configuration", `${text}.`, `Correct it in ${file ?? "the environment"}.`),
+      warning("configuration", sentence(text), `Correct it in ${file ?? "the environment"}.`),
     );
   }
   if (findings.length > 0) return findings;
@@ -30,4 +30,8 @@ export function checkConfiguration(
     ...fromEnvironment === 0 ? [] : [`${fromEnvironment} of the environment`],
   ];
   return [ok("configuration", `valid; from ${sources.join(" and ")}`)];
+}
+
+function sentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
 }

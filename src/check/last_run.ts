@@ -91,7 +91,8 @@ function readTail(path: string): string | undefined {
     }
     return new TextDecoder().decode(bytes.subarray(0, length));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return undefined;
     throw error;
   }
 }

@@ -214,6 +214,24 @@ Deno.test("check exits 2 with all that is wrong with the configuration", async (
   for (const name of ["IMMICH_URL", "API_KEY", "LOG_LEVEL"]) assert.match(text, new RegExp(name));
 });
 
+Deno.test("check shows no secret that stands in the wrong place", async () => {
+  using folder = temporaryFolder();
+  const KEY_TEXT = "-----BEGIN PRIVATE KEY-----\\nc2VjcmV0LXNlY3JldC1zZWNyZXQ\\n-----END";
+  Deno.writeTextFileSync(
+    `${folder.path}/.env`,
+    `API_KEY_FILE=k3y-itself-in-the-wrong-place\nIMMICH_CLIENT_KEY="${KEY_TEXT}"\n` +
+      "IMMICH_URL=https://user:passw0rd-in-url@photos.example\nALBUM_NAME=passw0rd-in-url\n",
+    { mode: 0o600 },
+  );
+  for (const args of [["check"], ["check", "--json"]]) {
+    // What runProgram() scans for does not know of the first one, which is no file.
+    const { code, stdout, stderr } = await runProgram({ cwd: folder.path, args });
+    assert.equal(code, 2);
+    assert.doesNotMatch(stdout + stderr, /k3y-itself|passw0rd|c2VjcmV0/);
+    assert.match(stdout, /\(secret\)/);
+  }
+});
+
 function temporaryFolder(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync();
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
