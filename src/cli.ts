@@ -4,6 +4,8 @@ import { VERSION_AND_COMMIT } from "./version.ts";
 /** What the command line asks for, parsed. */
 export type Request =
   | SyncRequest
+  | CheckRequest
+  | InitRequest
   /** Help or version: `text` is all there is to do. */
   | { readonly command: "print"; readonly text: string }
   /** Wrong usage: `message` says what is wrong with it. */
@@ -22,6 +24,15 @@ export interface SyncRequest extends Global {
   readonly force: boolean;
 }
 
+export interface CheckRequest extends Global {
+  readonly command: "check";
+  readonly sendTestEmail: boolean;
+}
+
+export interface InitRequest extends Global {
+  readonly command: "init";
+}
+
 /** Options of every command. */
 export interface Global {
   readonly envFile: string | undefined;
@@ -32,6 +43,8 @@ export interface Global {
 const EXAMPLES = `
 Examples:
   immich-faceless-sync                      bring the album up to date
+  immich-faceless-sync init                 ask a few questions and write a file .env
+  immich-faceless-sync check                say what works and what does not, and why
   immich-faceless-sync --dry-run            say what would be added and removed
   immich-faceless-sync --env-file my.env    read the configuration from my.env
   immich-faceless-sync --json | jq .added   for other programs
@@ -84,6 +97,29 @@ export function parseArguments(args: readonly string[]): Request {
         command: "sync",
         dryRun: dryRun ?? false,
         force: force ?? false,
+        envFile,
+        json: json ?? false,
+        logLevel,
+      };
+    });
+  program
+    .command("init")
+    .description("ask a few questions, test the answers, and write them to a file .env")
+    .exitOverride()
+    .action(() => {
+      const { envFile, json, logLevel } = program.opts();
+      request = { command: "init", envFile, json: json ?? false, logLevel };
+    });
+  program
+    .command("check")
+    .description("look at everything a run needs, say how to mend it, and change nothing")
+    .option("--send-test-email", "send a mail, else the mail server is only logged in to")
+    .exitOverride()
+    .action(({ sendTestEmail }) => {
+      const { envFile, json, logLevel } = program.opts();
+      request = {
+        command: "check",
+        sendTestEmail: sendTestEmail ?? false,
         envFile,
         json: json ?? false,
         logLevel,

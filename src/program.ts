@@ -14,6 +14,10 @@ async function main(args: readonly string[]): Promise<number> {
       return refuseUsage(request.message, request);
     case "sync":
       return await sync(request);
+    case "init":
+      return await (await import("./commands/init.ts")).init(request);
+    case "check":
+      return await (await import("./commands/check.ts")).check(request);
   }
 }
 
@@ -29,7 +33,7 @@ async function lastResort(error: unknown): Promise<never> {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   const request = await parse(Deno.args).catch(() => PLAIN_SYNC);
   const redact = createConfiguredRedactor(
-    request.command === "sync" ? request.envFile : undefined,
+    "envFile" in request ? request.envFile : undefined,
   );
   createWriter(Deno.stderr)(
     `immich-faceless-sync failed unexpectedly; please report this.\n${redact(stack)}\n`,

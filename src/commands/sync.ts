@@ -9,7 +9,7 @@ import { createWriter } from "../system/console.ts";
 import { escapeControls } from "../system/log_format.ts";
 import { type Log, openLog } from "../system/logging.ts";
 import { temporaryFolder } from "../system/paths.ts";
-import { createRedactor } from "../system/redact.ts";
+import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { createConfiguredRedactor } from "./configured_redactor.ts";
@@ -141,16 +141,6 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
 
 function printJson(summary: Summary, redact: Redact): void {
   createWriter(Deno.stdout)(JSON.stringify(redactStrings(summary, redact), null, 2) + "\n");
-}
-
-/** Redacts the texts of a document rather than its JSON, which must stay JSON. */
-function redactStrings(value: unknown, redact: Redact): unknown {
-  if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, redactStrings(item, redact)]),
-  );
 }
 
 /** A mail that can't be sent is logged and changes nothing else. */

@@ -7,6 +7,8 @@
 export interface EnvFile {
   /** In the order of the file; null is a name without `=`. The last of several wins. */
   readonly values: ReadonlyMap<string, string | null>;
+  /** The line, from 1, in which the statement of each name begins. */
+  readonly lines: ReadonlyMap<string, number>;
   /** Line numbers, from 1, of statements that can't be understood and were left out. */
   readonly unparsedLines: readonly number[];
   /** Values with a `${…}` that nothing defines; it was taken as empty. */
@@ -26,8 +28,10 @@ export function parseEnvFile(
 ): EnvFile {
   const { statements, unparsedLines } = readStatements(text);
   const values = new Map<string, string | null>();
+  const lines = new Map<string, number>();
   const unresolved: { name: string; line: number }[] = [];
   for (const { name, value, line } of statements) {
+    lines.set(name, line);
     if (value === null) {
       values.set(name, null);
       continue;
@@ -39,7 +43,7 @@ export function parseEnvFile(
     values.set(name, expanded.text);
     if (expanded.missing) unresolved.push({ name, line });
   }
-  return { values, unparsedLines, unresolved };
+  return { values, lines, unparsedLines, unresolved };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where values come from: the environment, over an env file. */
 
 import { dirname, join, resolve } from "node:path";
-import { parseEnvFile } from "./env_file.ts";
+import { type EnvFile, parseEnvFile } from "./env_file.ts";
 import { decodeText, readableByOthers, readSmallFile } from "./files.ts";
 import { shown } from "./parsed.ts";
 
@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly environmentNames?: readonly string[] | undefined;
   /** Left out unless the program is compiled: the folder of `deno` is nobody's place for `.env`. */
   readonly executableFolder?: string | undefined;
+  /** In place of an env file: what is about to be one. */
+  readonly envText?: { readonly path: string; readonly text: string } | undefined;
 }
 
 /** The surroundings of this process. The only place that reads the environment. */
@@ -46,6 +48,8 @@ export interface Problem {
 export interface Setting {
   readonly text: string;
   readonly from: "environment" | "file";
+  /** Where in the env file it stands. */
+  readonly line?: number | undefined;
   /** What relative paths in the value are relative to. */
   readonly baseDir: string;
 }
@@ -73,7 +77,9 @@ export function gatherSettings(
   const { cwd } = surroundings;
   const fromEnvironment = (name: string) =>
     known.includes(name) ? surroundings.environment(name) || undefined : undefined;
-  const found = findEnvFile(surroundings, envFile);
+  const found: FoundFile = surroundings.envText === undefined
+    ? findEnvFile(surroundings, envFile)
+    : { ...surroundings.envText, warnings: [] };
   const file = found.text === undefined
     ? undefined
     : understand(found.path, found.text, fromEnvironment, known);
@@ -83,7 +89,10 @@ export function gatherSettings(
     const outer = fromEnvironment(name);
     const inner = file?.values.get(name);
     if (outer !== undefined) settings.push({ text: outer, from: "environment", baseDir: cwd });
-    if (inner) settings.push({ text: inner, from: "file", baseDir: dirname(found.path) });
+    if (inner) {
+      const line = file?.lines.get(name);
+      settings.push({ text: inner, from: "file", line, baseDir: dirname(found.path) });
+    }
     return settings;
   };
   const unknown = (names: Iterable<string>, from: Setting["from"]) =>
@@ -152,8 +161,8 @@ function understand(
   text: string,
   lookup: (name: string) => string | undefined,
   known: readonly string[],
-): { values: ReadonlyMap<string, string | null>; warnings: string[] } {
-  const { values, unparsedLines, unresolved } = parseEnvFile(text, lookup);
+): Pick<EnvFile, "values" | "lines"> & { warnings: string[] } {
+  const { values, lines, unparsedLines, unresolved } = parseEnvFile(text, lookup);
   const warnings: string[] = [];
   if (unparsedLines.length > 0) {
     const more = unparsedLines.length > 10 ? ", …" : "";
@@ -169,5 +178,5 @@ function understand(
         "the lines above nor as one of this program's own in the environment: taken as empty",
     );
   }
-  return { values, warnings };
+  return { values, lines, warnings };
 }

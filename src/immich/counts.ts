@@ -22,9 +22,26 @@ export async function countAssets(http: ImmichHttp, filter: SearchFilter): Promi
  * The months are those of the places where the pictures were taken, so only about right.
  */
 export async function countByMonth(http: ImmichHttp, albumId?: string): Promise<TimeBucket[]> {
-  const scope = albumId === undefined
-    ? "visibility=timeline&withPartners=true"
-    : `albumId=${albumId}`;
+  return await readBuckets(
+    http,
+    albumId === undefined ? "visibility=timeline&withPartners=true" : `albumId=${albumId}`,
+  );
+}
+
+/** How many assets are in the timeline: of the user, and of partners who share theirs. */
+export async function countTimeline(
+  http: ImmichHttp,
+): Promise<{ readonly own: number; readonly partners: number }> {
+  const [own, all] = await Promise.all(
+    ["visibility=timeline", "visibility=timeline&withPartners=true"].map(async (scope) => {
+      const months = await readBuckets(http, scope);
+      return months.reduce((sum, { count }) => sum + count, 0);
+    }),
+  );
+  return { own: own ?? 0, partners: Math.max(0, (all ?? 0) - (own ?? 0)) };
+}
+
+async function readBuckets(http: ImmichHttp, scope: string): Promise<TimeBucket[]> {
   const buckets = await http.call({
     method: "GET",
     path: `/timeline/buckets?${scope}`,

@@ -87,6 +87,15 @@ export const peopleSchema = v.object({
   hasNextPage: v.optional(v.boolean(), false),
 });
 
+export const apiKeySchema = v.object({ name: v.string(), permissions: v.array(v.string()) });
+
+/** Only of an album that is shared; how many of its assets belong to whom. */
+export const contributorsSchema = v.object({
+  contributorCounts: v.optional(
+    v.array(v.object({ userId: idSchema, assetCount: v.number() })),
+  ),
+});
+
 export const userSchema = v.object({ id: idSchema });
 
 export const countSchema = v.object({ total: v.pipe(v.number(), v.integer(), v.minValue(0)) });

@@ -36,7 +36,10 @@ export async function sendMail(
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
   try {
-    const refused = await deliver(config, clean, timeoutMs, stop.signal);
+    const refused = await withOwnCertificates(
+      config,
+      (ca) => deliver(config, clean, ca, timeoutMs, stop.signal),
+    );
     const warning = refused.length > 0 ? explainRefusedRecipients(refused, redact) : undefined;
     return { sent: true, warning };
   } catch (error) {
@@ -47,38 +50,75 @@ export async function sendMail(
 }
 
 /**
+ * Connects to the mail server as for a mail, and logs in, but sends none. Undefined when all went
+ * well, else a sentence that names the variable to look at. Never throws.
+ */
+export async function verifyMailServer(
+  config: EmailConfig,
+  redact: (text: string) => string,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<string | undefined> {
+  try {
+    await withOwnCertificates(config, async (ca) => {
+      const transport = await createMailTransport(config, ca, timeoutMs);
+      await transport.verify();
+      transport.close();
+    });
+    return undefined;
+  } catch (error) {
+    return explainMailError(error, { config, timeoutMs, redact });
+  }
+}
+
+/**
  * nodemailer's `ca` takes the place of the usual roots, and reading those to add to them needs
  * --allow-sys under Deno. So with certificates of our own the usual roots have a second try. A
  * certificate is refused before anything is sent, so nobody gets a login that should not.
  */
-async function deliver(
+async function withOwnCertificates<T>(
   config: EmailConfig,
-  mail: Mail,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<readonly unknown[]> {
-  if (config.caCertificates === undefined) {
-    return await deliverOnce(config, mail, undefined, timeoutMs, signal);
-  }
+  action: (ca: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (config.caCertificates === undefined) return await action(undefined);
   try {
-    return await deliverOnce(config, mail, config.caCertificates, timeoutMs, signal);
+    return await action(config.caCertificates);
   } catch (error) {
     if (!isUntrusted(error)) throw error;
-    return await deliverOnce(config, mail, undefined, timeoutMs, signal);
+    return await action(undefined);
   }
 }
 
 /** @returns nodemailer's errors for the recipients that were refused while others were not. */
-async function deliverOnce(
+async function deliver(
   config: EmailConfig,
   mail: Mail,
   ca: string | undefined,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
+  const transport = await createMailTransport(config, ca, timeoutMs);
+  const info = await transport.sendMail({
+    from: config.from,
+    to: [...config.to],
+    subject: mail.subject,
+    text: mail.text,
+    // Keeps holiday replies from being sent to a program (RFC 3834).
+    headers: { "Auto-Submitted": "auto-generated" },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    signal,
+  });
+  return info.rejectedErrors ?? [];
+}
+
+async function createMailTransport(
+  config: EmailConfig,
+  ca: string | undefined,
+  timeoutMs: number,
+) {
   const { createTransport } = await import("nodemailer"); // 40 ms that most runs don't need
   const waitMs = timeoutMs / 2;
-  const transport = createTransport({
+  return createTransport({
     host: config.host,
     port: config.port,
     secure: config.security === "tls",
@@ -97,16 +137,4 @@ async function deliverOnce(
       ? {}
       : { auth: { user: config.login.username, pass: config.login.password } }),
   });
-  const info = await transport.sendMail({
-    from: config.from,
-    to: [...config.to],
-    subject: mail.subject,
-    text: mail.text,
-    // Keeps holiday replies from being sent to a program (RFC 3834).
-    headers: { "Auto-Submitted": "auto-generated" },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    signal,
-  });
-  return info.rejectedErrors ?? [];
 }

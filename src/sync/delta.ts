@@ -10,11 +10,10 @@ import { glance } from "./glance.ts";
 import type { Findings } from "./plan.ts";
 import { readAll } from "./read_all.ts";
 import type { SearchInput } from "./scan.ts";
+import { obstacleInPeople, obstacleToDelta } from "./strategy.ts";
 
 /** Up to so many differences are read without asking how many assets there are in all. */
 const FEW = 1000;
-/** Ids that fit well into one request; a library with more people is scanned. */
-const MAX_PEOPLE = 10_000;
 
 /**
  * Asks a server of 3.2 or later for the differences only: what seems to be missing in the album,
@@ -27,15 +26,11 @@ const MAX_PEOPLE = 10_000;
  * @throws ImmichError when a request failed
  */
 export async function delta(input: SearchInput, log: Logger): Promise<Findings | undefined> {
-  const { generation, album, http, scope, includePartners } = input;
-  if (generation !== "3.2" || album === undefined) return undefined;
-  // Only a list tells whose the assets in a shared album are, for the summary and the guard.
-  if ([...album.roles.keys()].some((user) => user !== album.ownerId)) return undefined;
-  // Own archived assets belong then and partners' never do, and there is no asking by owner.
-  if (includePartners && scope.includeArchived) return undefined;
+  const { album, http } = input;
+  if (album === undefined || obstacleToDelta(input) !== undefined) return undefined;
   try {
     const people = await listPeople(http);
-    if (people.length === 0 || people.length > MAX_PEOPLE) return undefined;
+    if (obstacleInPeople(people.length) !== undefined) return undefined;
     const queries = differences(input, album.id, people);
     const { missing, doubtful, tally } = await glance(input, queries);
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);

@@ -184,7 +184,7 @@ function endOfError(error: unknown): End {
  * What two runs must not work on at once: the album on that server. A name means another album for
  * each user, whom only the API key tells at this point; the key goes into a digest only.
  */
-function lockKey({ immich, album }: Config): string {
+export function lockKey({ immich, album }: Config): string {
   return JSON.stringify(
     album.by === "id" ? [immich.baseUrl, album.id] : [immich.baseUrl, album.name, immich.apiKey],
   );

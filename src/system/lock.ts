@@ -26,6 +26,17 @@ export interface Lock extends Disposable {
  */
 export async function acquireLock(key: string, folder: string): Promise<LockResult> {
   const path = await lockFilePath(key, folder);
+  const first = tryToLock(path);
+  if (first.state !== "busy") return first;
+  // Somebody may only have looked, see isLocked().
+  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  return tryToLock(path);
+}
+
+/** Far longer than a look at the lock takes. */
+const LOOK_MS = 50;
+
+function tryToLock(path: string): LockResult {
   let file: Deno.FsFile | undefined;
   try {
     file = openShared(path);
@@ -37,6 +48,25 @@ export async function acquireLock(key: string, folder: string): Promise<LockResu
   } catch (error) {
     file?.close(); // tryLockSync threw: some network file systems have no locks
     return { state: "unavailable", reason: `cannot lock ${path}: ${reasonOf(error)}` };
+  }
+}
+
+/**
+ * Whether a process holds the lock for `key`; makes no file. To find out it is taken for an
+ * instant, as one of many who may look at once; a run that begins in that instant tries again.
+ */
+export async function isLocked(
+  key: string,
+  folder: string,
+): Promise<boolean | { readonly reason: string }> {
+  const path = await lockFilePath(key, folder);
+  try {
+    refuseOtherThanFile(path);
+    using file = Deno.openSync(path, { read: true });
+    return !file.tryLockSync(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false; // there has been no run yet
+    return { reason: `cannot look at ${path}: ${reasonOf(error)}` };
   }
 }
 

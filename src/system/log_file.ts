@@ -87,7 +87,7 @@ function explain(error: unknown): string {
 }
 
 /** /dev/null, /dev/stdout and the like: the console has every line, and they cannot be synced. */
-function isDevice(path: string): boolean {
+export function isDevice(path: string): boolean {
   try {
     const info = Deno.statSync(path);
     return !info.isFile && !info.isDirectory;

@@ -28,6 +28,16 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   return (text) => text.replace(anySecret, MARK);
 }
 
+/** Redacts the texts of a document rather than its JSON, which must stay JSON. */
+export function redactStrings(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactStrings(item, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, redactStrings(item, redact)]),
+  );
+}
+
 /** The secret, and the parts of it that are secrets by themselves. */
 function parts(secret: string): string[] {
   const trimmed = secret.trim();

@@ -174,6 +174,8 @@ export function filesBelow(folder: string): FileStates {
 /** Scans the files that are new or other than they were before. */
 export function assertNoLeakInFiles(secrets: Secrets, folder: string, before: FileStates): void {
   for (const [path, state] of filesBelow(folder)) {
+    // Where they belong, and where init puts them.
+    if (/\.env(?:\.bak)?$/.test(path)) continue;
     if (before.get(path) !== state) assertNoLeak(secrets, path, readText(path) ?? "");
   }
 }

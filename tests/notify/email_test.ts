@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmailConfig } from "../../src/config/schema.ts";
-import { sendMail } from "../../src/notify/email.ts";
+import { sendMail, verifyMailServer } from "../../src/notify/email.ts";
 import type { MailResult } from "../../src/notify/email.ts";
 import { createRedactor } from "../../src/system/redact.ts";
 import { runScript, temporaryFolder } from "../system/script.ts";
@@ -72,6 +72,18 @@ for (const security of ["tls", "starttls"] as const) {
     assert.equal(server.mails[0]?.secure, true);
   });
 
+  Deno.test(`${security}: verifyMailServer() logs in, sends nothing, and says what is wrong`, async () => {
+    const own = await certificate;
+    await using server = await startMailServer({ security, ...own, login: LOGIN });
+    const config = configOf(server.port, { security, caCertificates: own.cert, login: LOGIN });
+    assert.equal(await verifyMailServer(config, asIs), undefined);
+    const wrong = { ...config, login: { ...LOGIN, password: "another" } };
+    assert.match(await verifyMailServer(wrong, asIs) ?? "", /refused the login of me@home\.test/);
+    const untrusted = { ...config, caCertificates: undefined };
+    assert.match(await verifyMailServer(untrusted, asIs) ?? "", /is not trusted/);
+    assert.deepEqual(server.mails, []);
+  });
+
   Deno.test(`${security}: with the certificate of a private authority, among others`, async () => {
     const authority = await createAuthority();
     await using server = await startMailServer({ security, ...await authority.issueServer() });
@@ -136,7 +148,7 @@ Deno.test("the certificates are trusted beside the usual roots, without more per
   });
   const { stdout, stderr } = await runScript(
     folder.path,
-    `import { sendMail } from "src/notify/email.ts";
+    `import { sendMail, verifyMailServer } from "src/notify/email.ts";
      const result = await sendMail(${
       JSON.stringify(config)
     }, { subject: "s", text: "t" }, (t) => t);
@@ -276,3 +288,11 @@ const HANDSHAKE_PART = new Uint8Array([22, 3, 3, 64, 0]);
 function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
+
+Deno.test("verifyMailServer() waits no longer than it may for a server that says nothing", async () => {
+  using server = startTcpServer(() => {});
+  const started = Date.now();
+  const said = await verifyMailServer(configOf(server.port), asIs, 1000);
+  assert.match(said ?? "", /did not answer/);
+  assert.ok(Date.now() - started < 3000);
+});

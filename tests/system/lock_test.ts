@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { acquireLock, lockFilePath } from "../../src/system/lock.ts";
+import { acquireLock, isLocked, lockFilePath } from "../../src/system/lock.ts";
 import { readUntil, startScript, temporaryFolder } from "./script.ts";
 
 function held(result: Awaited<ReturnType<typeof acquireLock>>) {
@@ -77,4 +77,26 @@ Deno.test({
     Deno.writeTextFileSync(await lockFilePath("album", folder.path), "", { mode: 0o444 });
     held(await acquireLock("album", folder.path)).release();
   },
+});
+
+Deno.test("isLocked() tells whether somebody holds the lock, and makes no file", async () => {
+  using folder = temporaryFolder();
+  assert.equal(await isLocked("album", folder.path), false);
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+  const lock = held(await acquireLock("album", folder.path));
+  assert.equal(await isLocked("album", folder.path), true);
+  assert.equal(await isLocked("another", folder.path), false);
+  lock.release();
+  assert.equal(await isLocked("album", folder.path), false);
+});
+
+Deno.test("whoever looks at the lock keeps nobody from taking it", async () => {
+  using folder = temporaryFolder();
+  held(await acquireLock("album", folder.path)).release();
+  // Held as long as no look takes, so that the lock is sure to be asked for in the meantime.
+  using file = Deno.openSync(await lockFilePath("album", folder.path), { read: true });
+  assert.equal(file.tryLockSync(false), true);
+  const lock = acquireLock("album", folder.path);
+  setTimeout(() => file.unlockSync(), 10);
+  held(await lock).release();
 });

@@ -1,0 +1,114 @@
+import { isIP } from "node:net";
+import type { ImmichConfig } from "../config/schema.ts";
+import { ImmichError } from "../immich/errors.ts";
+import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
+import { type Finding, ok, problem, problemOf, warning } from "./finding.ts";
+
+const LOOK_MS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Whatever renews certificates by itself has done so by then. */
+const SOON_DAYS = 7;
+
+/** How the server was reached, once it was: by TLS, and how long that will be possible. */
+export async function checkConnection(config: ImmichConfig): Promise<Finding> {
+  if (config.baseUrl.startsWith("http:")) return checkClear(config.baseUrl);
+  const certificate = await lookAtCertificate(config.baseUrl, LOOK_MS);
+  // Behind a proxy of this machine's own network, for instance. The requests themselves went well.
+  if (certificate === undefined) return ok("connection", "TLS, verified");
+  const { validTo, issuer } = certificate;
+  const days = Math.floor((validTo.getTime() - Date.now()) / DAY_MS);
+  const what = `TLS, verified; the certificate of ${issuer} is valid until ${dayOf(validTo)}`;
+  if (days >= SOON_DAYS) return ok("connection", what);
+  return warning(
+    "connection",
+    `${what}, ${days} more ${days === 1 ? "day" : "days"}`,
+    "Renew it; if it is self-signed, also replace the file that IMMICH_CA_CERT names.",
+  );
+}
+
+function checkClear(baseUrl: string): Finding {
+  const { hostname, host } = new URL(baseUrl);
+  if (isNear(hostname)) {
+    return ok("connection", `http, not encrypted; ${host} is in a private network`);
+  }
+  return warning(
+    "connection",
+    `http, not encrypted: whoever is on the way to ${host} can read the API key`,
+    "Use https:// in IMMICH_URL, unless all of that way is your own network.",
+  );
+}
+
+/** Whether the host is this machine or in a network that the internet does not reach. */
+function isNear(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(host) === 4) {
+    return /^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./
+      .test(host);
+  }
+  if (isIP(host) === 6) return /^(?:::1$|f[cd]|fe[89ab])/.test(host);
+  return !host.includes(".") ||
+    /\.(?:local|localhost|lan|home|internal|home\.arpa|fritz\.box)$/.test(host);
+}
+
+/** Why the server could not be reached, with a look at the certificate if that was refused. */
+export async function explainConnection(config: ImmichConfig, error: unknown): Promise<Finding> {
+  if (!(error instanceof ImmichError) || error.kind !== "certificate") {
+    return problemOf("server", error);
+  }
+  const certificate = await lookAtCertificate(config.baseUrl, LOOK_MS);
+  if (certificate === undefined || asksForClient(error)) return problemOf("server", error);
+  return problem(
+    "connection",
+    `${error.message} ${described(certificate)}`,
+    hintFor(certificate, error, config),
+  );
+}
+
+/** Then it is our certificate that was refused, not the server's. */
+function asksForClient(error: ImmichError): boolean {
+  return error.hint.includes("IMMICH_CLIENT_CERT");
+}
+
+function described({ subject, issuer, selfSigned, ...rest }: PeerCertificate): string {
+  const { names, validFrom, validTo, fingerprint } = rest;
+  const by = selfSigned ? "self-signed" : `issued by ${issuer}`;
+  return `The server showed: ${subject}, ${by}, for ${names.join(", ") || "no name"}, ` +
+    `valid from ${dayOf(validFrom)} to ${dayOf(validTo)}, SHA-256 ${fingerprint}.`;
+}
+
+/** Everything that is wrong with it: what is verified first hides the rest. */
+function hintFor(
+  certificate: PeerCertificate,
+  error: ImmichError,
+  { baseUrl, caCertificates }: ImmichConfig,
+): string {
+  const { names, validFrom, validTo, fitsHost, selfSigned, issuer } = certificate;
+  const now = Date.now();
+  const hints: string[] = [];
+  if (validTo.getTime() < now) hints.push("It has expired: renew the certificate of the server.");
+  if (validFrom.getTime() > now) {
+    hints.push("It is not valid yet: check the clocks of the server and of this machine.");
+  }
+  if (!fitsHost) {
+    hints.push(
+      `It is not for ${new URL(baseUrl).hostname}: use one of its names (${
+        names.join(", ")
+      }) in IMMICH_URL, or give the server a certificate with that name.`,
+    );
+  }
+  if (hints.length === 0 || /is not trusted|can't be verified/.test(error.message)) {
+    const wanted = selfSigned
+      ? "that certificate, if it is your own server's"
+      : `the certificate of its issuer, ${issuer}`;
+    hints.push(
+      caCertificates === undefined
+        ? `Set IMMICH_CA_CERT to a PEM file with ${wanted}; immich-faceless-sync init can fetch and store what the server shows.`
+        : `The file of IMMICH_CA_CERT does not hold it: put ${wanted} into it.`,
+    );
+  }
+  return hints.join(" ");
+}
+
+export function dayOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? "an unknown day" : date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,86 @@
+import type { Config } from "../config/schema.ts";
+import type { ApiKey } from "../immich/api_key.ts";
+import type { Generation } from "../immich/server.ts";
+import { count, type Finding, ok, problem, warning } from "./finding.ts";
+
+/** Permissions that this program has a use for on some server, in some configuration. */
+const KNOWN: readonly string[] = [
+  "asset.read",
+  "album.read",
+  "album.create",
+  "albumAsset.create",
+  "albumAsset.delete",
+  "person.read",
+  "asset.statistics",
+  "asset.view",
+  "user.read",
+];
+
+const KEYS_PAGE = "in Immich under Account Settings > API Keys";
+
+/** What the permissions depend on. */
+export interface KeyUse {
+  readonly generation: Generation;
+  /** Whether there is an album already; undefined when nobody knows. */
+  readonly albumExists: boolean | undefined;
+}
+
+export function may(key: ApiKey, permission: string): boolean {
+  return key.permissions.includes("all") || key.permissions.includes(permission);
+}
+
+/** Without these a run with this configuration fails. */
+export function neededPermissions(config: Config, { albumExists }: KeyUse): string[] {
+  const creates = config.album.by === "name" && config.mode !== "remove-only";
+  return [
+    "asset.read",
+    "album.read",
+    ...creates && albumExists !== true ? ["album.create"] : [],
+    ...config.mode === "remove-only" ? [] : ["albumAsset.create"],
+    ...config.mode === "add-only" ? [] : ["albumAsset.delete"],
+    ...config.rule.kind === "without" ? ["person.read"] : [],
+  ];
+}
+
+/** What the key may do, against what it has to. */
+export function checkKey(key: ApiKey, config: Config, use: KeyUse): Finding {
+  const needed = neededPermissions(config, use);
+  const faster = use.generation === "3.2" ? ["person.read", "asset.statistics"] : [];
+  const missing = needed.filter((permission) => !may(key, permission));
+  const name = JSON.stringify(key.name);
+  if (missing.length > 0) {
+    return problem(
+      "key",
+      `${name} lacks ${missing.join(", ")}`,
+      `Grant ${missing.join(", ")} to the key ${KEYS_PAGE}.`,
+    );
+  }
+  if (key.permissions.includes("all")) {
+    const enough = [...new Set([...needed, ...faster, "asset.view"])];
+    return warning(
+      "key",
+      `${name} may do everything, which is more than needed`,
+      `Make a key with only these permissions ${KEYS_PAGE}: ${enough.join(", ")}.`,
+    );
+  }
+  const slow = faster.filter((permission) => !may(key, permission));
+  if (slow.length > 0) {
+    return warning(
+      "key",
+      `${name} works, but lacks ${slow.join(" and ")}, so that a run has to read all assets`,
+      `Grant ${
+        slow.join(" and ")
+      } to the key ${KEYS_PAGE}: then the server is asked for the differences only, which is much faster.`,
+    );
+  }
+  const surplus = key.permissions.filter((permission) => !KNOWN.includes(permission));
+  if (surplus.length > 0) {
+    return warning(
+      "key",
+      `${name} may do more than needed: ${surplus.join(", ")}`,
+      `Take these permissions from the key ${KEYS_PAGE}; this program has no use for them.`,
+    );
+  }
+  const view = may(key, "asset.view") ? "" : "; with asset.view a report would have pictures";
+  return ok("key", `${name} with ${count(key.permissions.length, "permission")}${view}`);
+}

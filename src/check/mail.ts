@@ -1,0 +1,56 @@
+import type { EmailConfig } from "../config/schema.ts";
+import { sendMail, verifyMailServer } from "../notify/email.ts";
+import { type Finding, ok, problem } from "./finding.ts";
+
+/** Whether a mail could be sent; only with `sendTest` one is. */
+export async function checkMail(
+  email: EmailConfig | undefined,
+  sendTest: boolean,
+  redact: (text: string) => string,
+): Promise<Finding> {
+  if (email === undefined) {
+    return sendTest
+      ? problem(
+        "configuration",
+        "--send-test-email has nothing to send: mails are switched off.",
+        "Set ENABLE_EMAIL_ON_ERROR=true and the EMAIL_… variables.",
+      )
+      : ok("mail", "off (ENABLE_EMAIL_ON_ERROR=false)");
+  }
+  const server = `${email.host}:${email.port} (${email.security})`;
+  if (sendTest) return await sendTestMail(email, server, redact);
+  const failure = await verifyMailServer(email, redact);
+  if (failure !== undefined) return problemOf(failure);
+  const login = email.login === undefined ? "without login" : `as ${email.login.username}`;
+  return ok(
+    "mail",
+    `${server} takes mail ${login}; none was sent (--send-test-email sends one to ${
+      email.to.join(", ")
+    })`,
+  );
+}
+
+async function sendTestMail(
+  email: EmailConfig,
+  server: string,
+  redact: (text: string) => string,
+): Promise<Finding> {
+  const result = await sendMail(email, {
+    subject: "immich-faceless-sync: test mail",
+    text: "This is the test mail of immich-faceless-sync check --send-test-email.\n" +
+      "Mails about runs that need you will come the same way.\n",
+  }, redact);
+  if (!result.sent) return problemOf(result.reason);
+  if (result.warning !== undefined) return problemOf(result.warning);
+  return ok("mail", `${server} took a test mail to ${email.to.join(", ")}; see whether it arrives`);
+}
+
+/** The sentences of mail errors end with what to do: ". Check …" or ". Set …", or have no advice. */
+function problemOf(text: string): Finding {
+  const [, message, hint] = /^(.*?[.)]) ((?:Check|Set|If it is|It offers) .*)$/s.exec(text) ?? [];
+  return problem(
+    "mail",
+    message ?? text,
+    hint ?? "Look at the EMAIL_… variables, and at what the mail server wants.",
+  );
+}

@@ -1,0 +1,186 @@
+import type { Config } from "../config/schema.ts";
+import { type ApiKey, readApiKey } from "../immich/api_key.ts";
+import { countTimeline } from "../immich/counts.ts";
+import { ImmichError } from "../immich/errors.ts";
+import { ImmichHttp } from "../immich/http.ts";
+import { listPeople } from "../immich/people.ts";
+import type { Person } from "../immich/schema.ts";
+import { type Generation, readServer, type Server } from "../immich/server.ts";
+import { findAlbum, type Target } from "../sync/album.ts";
+import { resolveRule } from "../sync/rule.ts";
+import type { Logger } from "../system/logging.ts";
+import { checkAlbum } from "./album.ts";
+import { checkConnection, explainConnection } from "./connection.ts";
+import { type CheckName, type Finding, ok, problemOf } from "./finding.ts";
+import { checkKey, may } from "./key.ts";
+import { checkLastRun } from "./last_run.ts";
+import { checkLibrary } from "./library.ts";
+import { checkLock } from "./lock.ts";
+import { checkLogFile } from "./log_file.ts";
+import { checkMail } from "./mail.ts";
+import { checkPartners } from "./partners.ts";
+import { checkServer } from "./server.ts";
+import { checkStrategy } from "./strategy.ts";
+
+export interface CheckInput {
+  readonly config: Config;
+  readonly lockFolder: string;
+  readonly sendTestMail: boolean;
+  readonly log: Logger;
+  readonly redact: (text: string) => string;
+}
+
+/** Somebody waits for the answer, and a check can be repeated: a request is tried twice, no more. */
+const RETRIES = 1;
+/** For the first answer, which costs a server nothing: whoever does not give it is not there. */
+const REACH_MS = 20_000;
+
+/** Looks at everything that a run with this configuration needs, and changes none of it. */
+export async function* runChecks(input: CheckInput): AsyncGenerator<Finding> {
+  const { config, redact } = input;
+  yield checkLogFile(config.log);
+  yield checkLastRun(config.log);
+  yield await checkLock(config, input.lockFolder);
+  yield* checkImmich(input);
+  yield await checkMail(config.email, input.sendTestMail, redact);
+}
+
+/** The server, if it can be reached; gives up sooner than a run would. */
+export async function reachServer(
+  input: Pick<CheckInput, "config" | "log" | "redact">,
+): Promise<Server> {
+  const { config } = input;
+  const timeoutMs = Math.min(config.immich.timeoutMs, REACH_MS);
+  const http = openHttp({
+    ...input,
+    config: { ...config, immich: { ...config.immich, timeoutMs } },
+  });
+  try {
+    return await readServer(http);
+  } finally {
+    http.close();
+  }
+}
+
+/** A client with fewer retries than that of a run. */
+export function openHttp(
+  { config, log, redact }: Pick<CheckInput, "config" | "log" | "redact">,
+): ImmichHttp {
+  const immich = { ...config.immich, retries: Math.min(config.immich.retries, RETRIES) };
+  return new ImmichHttp(immich, log, new AbortController().signal, redact);
+}
+
+/** From the outside in: without a server that answers there is nothing else to ask. */
+async function* checkImmich(input: CheckInput): AsyncGenerator<Finding> {
+  const { config } = input;
+  const server = await attempt(() => reachServer(input));
+  if (!server.ok) return yield await explainConnection(config.immich, server.error);
+  yield await checkConnection(config.immich);
+  const http = openHttp(input);
+  try {
+    yield* checkAnswering(http, config, server.value);
+  } finally {
+    http.close();
+  }
+}
+
+async function* checkAnswering(
+  http: ImmichHttp,
+  config: Config,
+  server: Server,
+): AsyncGenerator<Finding> {
+  const { generation } = server;
+  const key = await attempt(() => readApiKey(http));
+  // In maintenance mode the version is all that can be had, and the server would be praised first.
+  if (!key.ok) return yield problemOf("key", key.error);
+  yield checkServer(server, config.immich.baseUrl);
+  const facts: Facts = {
+    http,
+    config,
+    generation,
+    key: key.value,
+    target: await attempt(() => findAlbum(http, config.album)),
+    people: may(key.value, "person.read") ? await attempt(() => listPeople(http)) : NOT_ASKED,
+  };
+  yield* checkInside(facts);
+}
+
+/** What the server told; a failure is told where it matters. */
+interface Facts {
+  readonly http: ImmichHttp;
+  readonly config: Config;
+  readonly generation: Generation;
+  readonly key: ApiKey;
+  readonly target: Outcome<Target>;
+  /** Undefined when the key may not ask for them. */
+  readonly people: Outcome<readonly Person[] | undefined>;
+}
+
+type Outcome<T> = { readonly ok: true; readonly value: T } | {
+  readonly ok: false;
+  readonly error: unknown;
+};
+
+const NOT_ASKED: Outcome<undefined> = { ok: true, value: undefined };
+
+async function* checkInside(facts: Facts): AsyncGenerator<Finding> {
+  const { config, generation, target } = facts;
+  const albumExists = target.ok ? target.value.album !== undefined : undefined;
+  const key = checkKey(facts.key, config, { generation, albumExists });
+  yield key;
+  const told = new Set<unknown>();
+  for (const [name, step] of STEPS) {
+    const findings = await attempt(() => step(facts));
+    if (findings.ok) {
+      yield* findings.value;
+      continue;
+    }
+    const { error } = findings;
+    // One failure is told once, and a missing permission has been told of the key.
+    const isMissing = error instanceof ImmichError && error.permission !== undefined;
+    if (told.has(error) || (isMissing && key.status === "problem")) continue;
+    told.add(error);
+    yield problemOf(name, error);
+  }
+}
+
+const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>])[] = [
+  ["album", async (facts) => [await checkAlbum({ ...facts, target: valueOf(facts.target) })]],
+  ["library", checkAssets],
+  ["rule", async ({ http, config, generation, people }) => {
+    const listed = async () => valueOf(people) ?? await listPeople(http);
+    const { kind } = await resolveRule(config.rule, generation, async () => [...await listed()]);
+    return [ok("rule", `FACELESS_RULE=${kind}`)];
+  }],
+  ["strategy", ({ config, generation, key, target, people }) => {
+    const { includeArchived, includePartners } = config;
+    const { album } = valueOf(target);
+    const input = { generation, album, scope: { includeArchived }, includePartners };
+    return Promise.resolve([checkStrategy(input, key, valueOf(people)?.length)]);
+  }],
+];
+
+async function checkAssets(facts: Facts): Promise<Finding[]> {
+  const { http, config, target, people } = facts;
+  const { own, partners } = await countTimeline(http);
+  const library = await checkLibrary({
+    ...facts,
+    ownUserId: target.ok ? target.value.ownUserId : undefined,
+    assets: own,
+    people: people.ok ? people.value?.length : undefined,
+  });
+  return [library, checkPartners(partners, config.includePartners)];
+}
+
+async function attempt<T>(action: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await action() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}

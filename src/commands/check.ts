@@ -1,0 +1,57 @@
+import { checkConfiguration } from "../check/configuration.ts";
+import { exitCodeOf, type Finding } from "../check/finding.ts";
+import { printFinding, type PrintOptions, printOrigins, printSummary } from "../check/print.ts";
+import { runChecks } from "../check/run_checks.ts";
+import type { CheckRequest } from "../cli.ts";
+import { loadConfig } from "../config/load.ts";
+import { originsOf } from "../config/origins.ts";
+import { processSurroundings } from "../config/source.ts";
+import { createWriter } from "../system/console.ts";
+import { openLog } from "../system/logging.ts";
+import { temporaryFolder } from "../system/paths.ts";
+import { createRedactor, redactStrings } from "../system/redact.ts";
+
+/** The command `check`: tells of everything that a run needs, and changes nothing. */
+export async function check(request: CheckRequest): Promise<number> {
+  const surroundings = processSurroundings();
+  const input = { ...surroundings, ...request };
+  const loaded = loadConfig(input);
+  const redact = createRedactor(loaded.secrets);
+  const origins = originsOf(input, { secrets: loaded.secrets, valid: loaded.ok });
+  const options: PrintOptions = {
+    write: request.json ? () => {} : createWriter(Deno.stdout),
+    redact,
+    colours: Deno.stdout.isTerminal() && !Deno.noColor,
+  };
+  printOrigins(origins, loaded.source.file, options);
+
+  const findings: Finding[] = [];
+  const tell = (finding: Finding) => {
+    findings.push(finding);
+    printFinding(finding, options);
+  };
+  checkConfiguration(loaded, origins, surroundings.cwd).forEach(tell);
+  if (loaded.ok) {
+    const log = openLog({ level: levelOf(request), redact, console: "stderr" });
+    const checks = runChecks({
+      config: loaded.config,
+      lockFolder: temporaryFolder(surroundings.environment),
+      sendTestMail: request.sendTestEmail,
+      log: log.logger,
+      redact,
+    });
+    for await (const finding of checks) tell(finding);
+  }
+  printSummary(findings, options);
+  const exitCode = exitCodeOf(findings);
+  if (request.json) {
+    const document = redactStrings({ exitCode, checks: findings, settings: origins }, redact);
+    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+  }
+  return exitCode;
+}
+
+/** What the requests are up to is told only to those who ask: the findings say what came of them. */
+function levelOf({ logLevel }: CheckRequest): "debug" | "error" {
+  return logLevel === "debug" ? "debug" : "error";
+}

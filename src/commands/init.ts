@@ -1,0 +1,132 @@
+import { dirname, resolve } from "node:path";
+import { tryToWrite } from "../check/log_file.ts";
+import type { InitRequest } from "../cli.ts";
+import { environmentNames } from "../config/schema.ts";
+import { processSurroundings, type Surroundings } from "../config/source.ts";
+import { ExplainedError } from "../errors.ts";
+import { Draft } from "../init/draft.ts";
+import { askAlbum, askKey, askMail, askServer, type Interview } from "../init/questions.ts";
+import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
+import { writeDraft, type Written } from "../init/write.ts";
+import { createWriter } from "../system/console.ts";
+import { openLog } from "../system/logging.ts";
+import { reasonOf } from "../system/reason.ts";
+
+const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.
+Write a file .env by hand instead, readable by nobody else (chmod 600 .env):
+
+    IMMICH_URL=https://photos.example.com
+    API_KEY=the key
+
+All variables are in .env.example. Then see whether it works: immich-faceless-sync check
+`;
+
+/** The command `init`: asks, tests each answer, and writes the env file when all is answered. */
+export async function init(request: InitRequest): Promise<number> {
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal() || request.json) {
+    createWriter(Deno.stderr)(WITHOUT_TERMINAL);
+    return 2;
+  }
+  const surroundings = processSurroundings();
+  let draft: Draft;
+  try {
+    draft = openDraft(resolve(surroundings.cwd, request.envFile ?? ".env"));
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    createWriter(Deno.stderr)(`${error.message}\n${error.hint}\n`);
+    return 2;
+  }
+  const terminal = await openTerminal();
+  try {
+    return await interview(terminal, draft, surroundings, request.envFile);
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    terminal.cancel("Cancelled; nothing was written.");
+    return 130;
+  }
+}
+
+/** @throws ExplainedError when the file could not be written in the end */
+function openDraft(path: string): Draft {
+  try {
+    tryToWrite(dirname(path));
+  } catch (error) {
+    throw new ExplainedError(
+      "ConfigError",
+      `No file can be written in ${dirname(path)}: ${reasonOf(error)}.`,
+      "Start it in a folder of your own, or name a file in one with --env-file.",
+    );
+  }
+  return new Draft(path);
+}
+
+async function interview(
+  terminal: Terminal,
+  draft: Draft,
+  surroundings: Surroundings,
+  envFile: string | undefined,
+): Promise<number> {
+  terminal.begin("immich-faceless-sync: a few questions for your .env");
+  if (draft.replaces) {
+    terminal.tell("step", `There is a ${draft.path}; what it says beyond these questions is kept.`);
+  }
+  leaveOutWhatIsWrong(terminal, draft);
+  // The findings say what came of the requests.
+  const { logger } = openLog({ level: "error", redact: (text) => text, console: "stderr" });
+  const questions: Interview = { terminal, draft, log: logger };
+  const server = await askServer(questions);
+  await askKey(questions, server);
+  await askAlbum(questions, server);
+  await askMail(questions);
+  if (!await terminal.confirm(`Write ${draft.path}?`, true)) throw new Cancelled();
+  try {
+    terminal.tell("ok", describeWritten(writeDraft(draft)));
+  } catch (error) {
+    terminal.cancel(`${draft.path} could not be written: ${reasonOf(error)}.`);
+    return 1;
+  }
+  const stronger = environmentNames.filter((name) => surroundings.environment(name));
+  if (stronger.length > 0) {
+    terminal.tell("warning", `The environment sets ${stronger.join(", ")}, which wins over it.`);
+  }
+  terminal.end(nextSteps(envFile));
+  return 0;
+}
+
+/** Of an existing file: it would stand in the way of every test, and of every run. */
+function leaveOutWhatIsWrong(terminal: Terminal, draft: Draft): void {
+  const loaded = draft.load();
+  if (loaded.ok) return;
+  for (const { variable } of loaded.problems) {
+    if (draft.get(variable) === undefined) continue;
+    terminal.tell("warning", `${variable} is not valid and left out.`);
+    draft.set(variable, "");
+  }
+}
+
+function describeWritten({ envFile, backup, certificate }: Written): string {
+  return [
+    `Wrote ${envFile}, readable by you only.`,
+    ...certificate === undefined ? [] : [`The certificate is in ${certificate}.`],
+    ...backup === undefined ? [] : [`What was there before is in ${backup}.`],
+  ].join("\n");
+}
+
+function nextSteps(envFile: string | undefined): string {
+  const option = envFile === undefined ? "" : ` --env-file ${quoted(envFile)}`;
+  const program = "immich-faceless-sync";
+  const steps = [
+    [`${program} check${option}`, "is all well?"],
+    [`${program} --dry-run${option}`, "what would be added and removed?"],
+    [`${program} --dry-run --report preview.html${option}`, "the same, to look at"],
+    [`${program}${option}`, "do it"],
+    [`${program} schedule --help`, "and do it every hour"],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return ["Next:", ...steps.map(([command, what]) => `${command.padEnd(width)}  ${what}`)]
+    .join("\n   ");
+}
+
+function quoted(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : `"${path}"`;
+}

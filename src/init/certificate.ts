@@ -1,0 +1,57 @@
+import { dayOf } from "../check/connection.ts";
+import { type ImmichConfig, variables } from "../config/schema.ts";
+import type { ImmichError } from "../immich/errors.ts";
+import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
+import type { Interview } from "./questions.ts";
+import { complaint } from "./terminal.ts";
+
+const LOOK_MS = 10_000;
+
+/**
+ * What can be done about a certificate that was refused: trust the server's own, after a look at
+ * its fingerprint, or name a file with the one of its issuer.
+ */
+export async function offerCertificate(
+  { terminal, draft }: Interview,
+  config: ImmichConfig,
+  { message }: ImmichError,
+): Promise<"accepted" | "declined" | "nothing to offer"> {
+  const shown = await lookAtCertificate(config.baseUrl, LOOK_MS);
+  // Trust would not help: an expired certificate, or one for another name, is refused all the same.
+  if (shown === undefined || !isUsable(shown)) return "nothing to offer";
+  if (shown.selfSigned) {
+    // The same once more was trusted already, to no avail.
+    if (config.caCertificates?.includes(shown.pem.trim())) return "nothing to offer";
+    terminal.tell("problem", `${message}\n${describe(shown)}`);
+    const yes = await terminal.confirm(
+      "Is this your own server's certificate, and shall it be trusted from now on?",
+      false,
+    );
+    if (yes) draft.trust(shown.pem);
+    return yes ? "accepted" : "declined";
+  }
+  terminal.tell("problem", message);
+  const { caCert } = variables.server;
+  const path = await terminal.ask({
+    message: `PEM file with the certificate of the issuer, ${shown.issuer} (empty: I have none)`,
+    validate: (text) => text === "" ? undefined : complaint(caCert.parse(text, draft.folder)),
+  });
+  draft.set(caCert.name, path.trim() === "" ? draft.get(caCert.name) ?? "" : path.trim());
+  return path.trim() === "" ? "declined" : "accepted";
+}
+
+function isUsable({ fitsHost, validFrom, validTo }: PeerCertificate): boolean {
+  const now = Date.now();
+  return fitsHost && validFrom.getTime() <= now && now <= validTo.getTime();
+}
+
+function describe({ subject, names, validFrom, validTo, fingerprint }: PeerCertificate): string {
+  return [
+    "The server's own certificate, signed by nobody else:",
+    `  ${subject}, for ${names.join(", ")}`,
+    `  valid from ${dayOf(validFrom)} to ${dayOf(validTo)}`,
+    `  SHA-256 ${fingerprint}`,
+    "Compare the fingerprint with the one that the server itself has, e.g. by",
+    "  openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE",
+  ].join("\n");
+}

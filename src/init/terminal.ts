@@ -1,0 +1,99 @@
+import process from "node:process";
+import type { Parsed } from "../config/parsed.ts";
+
+/** Ctrl-C or Escape at a question. */
+export class Cancelled extends Error {}
+
+export interface Question {
+  readonly message: string;
+  /** What stands there already, to be edited. */
+  readonly initial?: string | undefined;
+  readonly placeholder?: string;
+  /** Undefined when the answer is right, else what is wrong with it. */
+  readonly validate: (answer: string) => string | undefined;
+}
+
+/** Whom to ask; each question throws {@link Cancelled} when there is no answer to it. */
+export interface Terminal {
+  begin(title: string): void;
+  ask(question: Question): Promise<string>;
+  /** What is typed is not shown. */
+  askSecret(question: Pick<Question, "message" | "validate">): Promise<string>;
+  confirm(message: string, initial: boolean): Promise<boolean>;
+  choose<T extends string>(
+    message: string,
+    options: readonly { readonly value: T; readonly label: string }[],
+    initial?: T,
+  ): Promise<T>;
+  tell(status: "step" | "ok" | "warning" | "problem", text: string): void;
+  end(text: string): void;
+  cancel(text: string): void;
+}
+
+export async function openTerminal(): Promise<Terminal> {
+  hideEnvironment();
+  const clack = await import("@clack/prompts");
+  const log = {
+    step: clack.log.step,
+    ok: clack.log.success,
+    warning: clack.log.warn,
+    problem: clack.log.error,
+  };
+  return {
+    begin: (title) => clack.intro(title),
+    ask: async ({ message, initial, placeholder, validate }) => {
+      const answer = await clack.text({
+        message,
+        validate: (text) => validate(text ?? ""),
+        ...initial === undefined ? {} : { initialValue: initial },
+        ...placeholder === undefined ? {} : { placeholder },
+      });
+      assertAnswered(answer);
+      return answer ?? "";
+    },
+    askSecret: async ({ message, validate }) => {
+      const answer = await clack.password({ message, validate: (text) => validate(text ?? "") });
+      assertAnswered(answer);
+      return answer ?? "";
+    },
+    confirm: async (message, initial) => {
+      const answer = await clack.confirm({ message, initialValue: initial });
+      assertAnswered(answer);
+      return answer;
+    },
+    choose: async (message, options, initial) => {
+      const answer = await clack.select<string>({
+        message,
+        options: [...options],
+        ...initial === undefined ? {} : { initialValue: initial },
+      });
+      const chosen = options.find(({ value }) => value === answer);
+      if (chosen === undefined) throw new Cancelled();
+      return chosen.value;
+    },
+    tell: (status, text) => log[status](text),
+    end: (text) => clack.outro(text),
+    cancel: (text) => clack.cancel(text),
+  };
+}
+
+function assertAnswered<T>(answer: T): asserts answer is Exclude<T, symbol> {
+  if (typeof answer === "symbol") throw new Cancelled();
+}
+
+/**
+ * The prompts ask the environment what the terminal can do (TERM, CI and others), which this
+ * program is not allowed to: asking would end it. They find an environment without these instead.
+ */
+function hideEnvironment(): void {
+  Object.defineProperty(process, "env", { value: Deno.noColor ? { NO_COLOR: "1" } : {} });
+}
+
+/** What the prompt shows for an answer that a variable's parser refuses. */
+export function complaint(parsed: Parsed<unknown>): string | undefined {
+  if (parsed.ok) return undefined;
+  const { must, hint, guess } = parsed;
+  return `It must ${must}${hint === undefined ? "" : `; ${hint}`}${
+    guess === undefined ? "" : `; did you mean ${guess}?`
+  }`;
+}

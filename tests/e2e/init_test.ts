@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import {
+  createAuthority,
+  createExpired,
+  createSelfSigned,
+  createWorld,
+  type EmulatorOptions,
+  MINIMAL_PERMISSIONS,
+  startEmulator,
+} from "../emulator/mod.ts";
+import { startMailServer } from "../notify/mail_server.ts";
+import { runForSummary, runProgram } from "./program.ts";
+import { CTRL_C, DOWN, ENTER, HAS_TERMINALS, runOnTerminal, type Step } from "./terminal.ts";
+
+/** Needs a terminal; left out, by its name, where none can be made. */
+function testOnTerminal(name: string, fn: () => Promise<void>): void {
+  const why = HAS_TERMINALS ? "" : " (left out: needs python3 to make a terminal)";
+  Deno.test({ name: name + why, ignore: !HAS_TERMINALS, fn });
+}
+
+/** A server with one asset that belongs into the album, and an empty folder to be in. */
+async function createScene(server: Partial<EmulatorOptions> = {}) {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  const anna = world.addPerson({ owner: alice, name: "Anna" });
+  world.addAsset({ owner: alice });
+  world.addFace({ asset: world.addAsset({ owner: alice }), person: anna });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS, name: "faceless" });
+  const emulator = await startEmulator({ version: "3.1.0", world, ...server });
+  const cwd = Deno.makeTempDirSync({ prefix: "faceless-" });
+  return {
+    world,
+    alice,
+    key,
+    emulator,
+    cwd,
+    envFile: `${cwd}/.env`,
+    files: () => [...Deno.readDirSync(cwd)].map(({ name }) => name).sort(),
+    [Symbol.asyncDispose]: async () => {
+      Deno.removeSync(cwd, { recursive: true });
+      await emulator.close();
+    },
+  };
+}
+
+const URL = "Address of your Immich";
+const KEY = "API key, made in Immich";
+const ALBUM = "Name of the album";
+const MAIL = "Send a mail when";
+const WRITE = "Write ";
+const NO_MAIL: Step = [MAIL, ENTER];
+const YES: Step = [WRITE, ENTER];
+/** Takes out what stands there to be edited. */
+const CLEAR = "\x7f".repeat(60);
+
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+function modeOf(path: string): number {
+  return (Deno.statSync(path).mode ?? 0) & 0o777;
+}
+
+testOnTerminal("init asks, tests, and writes an .env with which check and sync work", async () => {
+  for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+    await using scene = await createScene({ version });
+    const { cwd, emulator, key, envFile } = scene;
+    const { code, shown } = await runOnTerminal([
+      [URL, `${emulator.url}/api/${ENTER}`],
+      [KEY, key + ENTER],
+      [ALBUM, ENTER],
+      NO_MAIL,
+      YES,
+    ], { cwd, args: ["init"] });
+    assert.equal(code, 0, shown);
+    assert.match(shown, new RegExp(`Immich ${version}`));
+    assert.match(shown, /"Faceless" does not exist yet/);
+    assert.match(shown, /--dry-run --report[^]*schedule/);
+    assert.deepEqual(emulator.writes(), []);
+    assert.deepEqual(scene.files(), [".env"]);
+    assert.equal(modeOf(envFile), 0o600);
+    assert.match(Deno.readTextFileSync(envFile), new RegExp(`^IMMICH_URL=${emulator.url}$`, "m"));
+    const checked = await runProgram({ cwd, args: ["check"] });
+    assert.equal(checked.code, 0, checked.stdout);
+    const { summary } = await runForSummary({ cwd });
+    assert.deepEqual([summary.exitCode, summary.added], [0, 1]);
+  }
+});
+
+testOnTerminal("init tells what is wrong with an answer, and asks again", async () => {
+  await using scene = await createScene();
+  const { cwd, emulator, key } = scene;
+  const weak = scene.world.addKey({ user: scene.alice, permissions: ["asset.read"] });
+  for (let i = 0; i < 2; i++) scene.world.addAlbum({ owner: scene.alice, name: "Twice" });
+  const { code, shown } = await runOnTerminal([
+    [URL, `photos.example.com${ENTER}`],
+    ["did you mean https://photos.example.com", `${CLEAR}http://localhost:${closedPort()}${ENTER}`],
+    ["refused the connection", ENTER],
+    [URL, `${CLEAR}${emulator.url}${ENTER}`],
+    [KEY, `wrong-key-0123456789${ENTER}`],
+    ["does not accept the API key", ENTER],
+    [KEY, weak + ENTER],
+    ["lacks album.read, album.create, albumAsset.create, albumAsset.delete", ENTER],
+    [KEY, key + ENTER],
+    [ALBUM, `${CLEAR}Twice${ENTER}`],
+    ['There are 2 albums called "Twice"', ENTER],
+    [ALBUM, `${CLEAR}Nobody there${ENTER}`],
+    NO_MAIL,
+    YES,
+  ], { cwd, args: ["init"] });
+  assert.equal(code, 0, shown);
+  for (const secret of ["wrong-key-0123456789", weak]) assert.ok(!shown.includes(secret));
+  const { summary } = await runForSummary({ cwd });
+  assert.deepEqual([summary.exitCode, summary.album.name], [0, "Nobody there"]);
+});
+
+testOnTerminal("init stores a self-signed certificate only after a yes", async () => {
+  const certificate = await createSelfSigned();
+  await using scene = await createScene({ tls: certificate });
+  const { cwd, emulator, key } = scene;
+  const refused = await runOnTerminal([
+    [URL, emulator.url + ENTER],
+    ["shall it be trusted", ENTER],
+    ["That did not work", DOWN + ENTER],
+    [KEY, key + ENTER],
+    [ALBUM, ENTER],
+    NO_MAIL,
+    YES,
+  ], { cwd, args: ["init"] });
+  assert.equal(refused.code, 0, refused.shown);
+  assert.match(refused.shown, /SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}/);
+  assert.match(refused.shown, /CN=localhost, for localhost, 127\.0\.0\.1/);
+  assert.deepEqual(scene.files(), [".env"]);
+  assert.deepEqual(emulator.requests, [], "nothing is sent to a server that is not trusted");
+
+  const accepted = await runOnTerminal([
+    [URL, ENTER],
+    ["shall it be trusted", `y${ENTER}`],
+    [KEY, ENTER],
+    [ALBUM, ENTER],
+    NO_MAIL,
+    YES,
+  ], { cwd, args: ["init"] });
+  assert.equal(accepted.code, 0, accepted.shown);
+  assert.deepEqual(scene.files(), [".env", ".env.bak", "immich-ca.pem"]);
+  assert.match(Deno.readTextFileSync(scene.envFile), /^IMMICH_CA_CERT=immich-ca\.pem$/m);
+  const { summary } = await runForSummary({ cwd });
+  assert.equal(summary.exitCode, 0);
+});
+
+testOnTerminal(
+  "init asks for the file of a private CA, and trusts no expired certificate",
+  async () => {
+    const authority = await createAuthority("Home CA");
+    {
+      await using scene = await createScene({ tls: await authority.issueServer() });
+      const { cwd, emulator, key } = scene;
+      Deno.writeTextFileSync(`${cwd}/home-ca.pem`, authority.cert);
+      const { code, shown } = await runOnTerminal([
+        [URL, emulator.url + ENTER],
+        ["certificate of the issuer, CN=Home CA", `home-ca.pem${ENTER}`],
+        [KEY, key + ENTER],
+        [ALBUM, ENTER],
+        NO_MAIL,
+        YES,
+      ], { cwd, args: ["init"] });
+      assert.equal(code, 0, shown);
+      assert.equal((await runForSummary({ cwd })).code, 0);
+    }
+    await using scene = await createScene({ tls: await createExpired() });
+    const { code, shown } = await runOnTerminal([
+      [URL, scene.emulator.url + ENTER],
+      ["That did not work", CTRL_C],
+    ], { cwd: scene.cwd, args: ["init"] });
+    assert.equal(code, 130);
+    assert.match(shown, /has expired/);
+    assert.doesNotMatch(shown, /shall it be trusted/);
+  },
+);
+
+testOnTerminal("init asks for mail, logs in to the mail server, and sends nothing", async () => {
+  const login = { username: "sync", password: "p#ss$word'1 x" };
+  await using server = await startMailServer({ security: "none", login });
+  await using scene = await createScene();
+  const { cwd, emulator, key } = scene;
+  const mail = (password: string): Step[] => [
+    ["Mail server", `${CLEAR}localhost${ENTER}`],
+    ["Its port", `${CLEAR}${server.port}${ENTER}`],
+    ["Encryption", DOWN + ENTER],
+    ["Login of the mail server", `${CLEAR}${login.username}${ENTER}`],
+    ["Its password", password + ENTER],
+    ["Sender", `${CLEAR}sync@example.com${ENTER}`],
+    ["Recipients", `${CLEAR}alice@example.com, bob@example.com${ENTER}`],
+  ];
+  const { code, shown } = await runOnTerminal([
+    [URL, emulator.url + ENTER],
+    [KEY, key + ENTER],
+    [ALBUM, ENTER],
+    [MAIL, `y${ENTER}`],
+    ...mail("wrong-password-1"),
+    ["refused the login of sync", ENTER],
+    ...mail(login.password),
+    YES,
+  ], { cwd, args: ["init"] });
+  assert.equal(code, 0, shown);
+  assert.ok(!shown.includes("wrong-password-1"));
+  assert.deepEqual(server.mails, []);
+  const checked = await runProgram({ cwd, args: ["check", "--send-test-email"] });
+  assert.equal(checked.code, 0, checked.stdout);
+  assert.deepEqual(server.mails.map(({ to }) => to), [["alice@example.com", "bob@example.com"]]);
+});
+
+testOnTerminal("init keeps an existing file as .env.bak, and what it says besides", async () => {
+  await using scene = await createScene();
+  const { cwd, emulator, key, envFile } = scene;
+  const before = `# mine\nIMMICH_URL=${emulator.url}\nAPI_KEY='${key}'\nMIN_ASSET_AGE=2h\n` +
+    "LOG_LEVEL=loud\nFOO='a b'\n";
+  Deno.writeTextFileSync(envFile, before, { mode: 0o644 });
+  Deno.writeTextFileSync(`${envFile}.bak`, "older", { mode: 0o644 });
+  const { code, shown } = await runOnTerminal([
+    [URL, ENTER],
+    [KEY, ENTER],
+    [ALBUM, `${CLEAR}Niemand${ENTER}`],
+    NO_MAIL,
+    YES,
+  ], { cwd, args: ["init"] });
+  assert.equal(code, 0, shown);
+  assert.match(shown, /LOG_LEVEL is not valid and left out/);
+  assert.equal(Deno.readTextFileSync(`${envFile}.bak`), before);
+  assert.deepEqual([modeOf(envFile), modeOf(`${envFile}.bak`)], [0o600, 0o600]);
+  const [, ...lines] = Deno.readTextFileSync(envFile).trimEnd().split("\n");
+  assert.deepEqual(lines, [
+    `IMMICH_URL=${emulator.url}`,
+    `API_KEY=${key}`,
+    "ALBUM_NAME=Niemand",
+    "MIN_ASSET_AGE=2h",
+    'FOO="a b"',
+  ]);
+});
+
+testOnTerminal("Ctrl-C at any question of init writes nothing and exits 130", async () => {
+  await using scene = await createScene();
+  const { cwd, emulator, key } = scene;
+  const steps: Step[] = [
+    [URL, emulator.url + ENTER],
+    [KEY, key + ENTER],
+    [ALBUM, ENTER],
+    NO_MAIL,
+    YES,
+  ];
+  for (const [index, [until]] of steps.entries()) {
+    const { code, shown } = await runOnTerminal([...steps.slice(0, index), [until, CTRL_C]], {
+      cwd,
+      args: ["init"],
+    });
+    assert.equal(code, 130, shown);
+    assert.match(shown, /nothing was written/);
+    assert.ok(!shown.includes(key));
+    assert.deepEqual(scene.files(), []);
+  }
+});
+
+testOnTerminal(
+  "init --env-file writes that file, and says what the environment overrides",
+  async () => {
+    await using scene = await createScene();
+    const { cwd, emulator, key } = scene;
+    const { code, shown } = await runOnTerminal([
+      [URL, emulator.url + ENTER],
+      [KEY, key + ENTER],
+      [ALBUM, ENTER],
+      NO_MAIL,
+      YES,
+    ], { cwd, args: ["init", "--env-file", "my.env"], env: { ALBUM_NAME: "Other" } });
+    assert.equal(code, 0, shown);
+    assert.deepEqual(scene.files(), ["my.env"]);
+    assert.match(shown, /The environment sets ALBUM_NAME/);
+    assert.match(shown, /check --env-file my\.env/);
+    assert.ok(!shown.includes(key));
+  },
+);
+
+Deno.test("init without a terminal says what to do instead", async () => {
+  using folder = {
+    path: Deno.makeTempDirSync(),
+    [Symbol.dispose]() {
+      Deno.removeSync(this.path, { recursive: true });
+    },
+  };
+  for (const args of [["init"], ["init", "--json"]]) {
+    const { code, stdout, stderr } = await runProgram({ cwd: folder.path, args });
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /no terminal to ask[^]*IMMICH_URL=[^]*API_KEY=[^]*check/);
+  }
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});

@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { assertNoLeak, secretsOf } from "./leaks.ts";
+import { type ProgramOptions, runProgram } from "./program.ts";
+
+/** What is typed once this text has been shown. */
+export type Step = readonly [until: string, send: string];
+
+export const ENTER = "\r";
+export const CTRL_C = "\x03";
+export const DOWN = "\x1b[B";
+
+const PYTHON = Deno.build.os === "windows" ? undefined : findPython();
+/** Whether a program can be given a terminal here. */
+export const HAS_TERMINALS = PYTHON !== undefined;
+
+/**
+ * Runs the program on a terminal, types the answers and returns what was shown. Nothing that is a
+ * secret in the env file of its folder, before or after, may have been.
+ */
+export async function runOnTerminal(
+  steps: readonly Step[],
+  options: ProgramOptions & { readonly cwd: string },
+): Promise<{ code: number; shown: string; raw: string }> {
+  const file = Deno.makeTempFileSync({ suffix: ".json" });
+  try {
+    Deno.writeTextFileSync(
+      file,
+      JSON.stringify(steps.map(([until, send]) => ({ until, send }))),
+    );
+    const driver = fileURLToPath(new URL("on_terminal.py", import.meta.url));
+    const launcher = [PYTHON ?? "", driver, file];
+    const { code, stdout, stderr } = await runProgram({ ...options, launcher });
+    // deno-lint-ignore no-control-regex
+    const shown = stdout.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
+    for (const text of [stdout, shown]) assertNoLeak(secretsOf(options), "the terminal", text);
+    return { code, shown: shown + stderr, raw: stdout };
+  } finally {
+    Deno.removeSync(file);
+  }
+}
+
+/** The interpreter itself: without a PATH, as the program is started, a shim would not find it. */
+function findPython(): string | undefined {
+  try {
+    const { success, stdout } = new Deno.Command("python3", {
+      args: ["-c", "import pty, sys; print(sys.executable)"],
+    }).outputSync();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch {
+    return undefined; // there is none
+  }
+}
