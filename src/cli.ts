@@ -3,14 +3,17 @@ import {
   Command,
   CommanderError,
   type CommandUnknownOpts,
+  InvalidArgumentError,
   Option,
 } from "@commander-js/extra-typings";
 import { nearestName } from "./config/misspelt.ts";
+import { type Interval, INTERVALS, isInterval, parseTimeOfDay } from "./schedule/times.ts";
 import { VERSION_AND_COMMIT } from "./version.ts";
 
 /** What the command line asks for, parsed. */
 export type Request =
   | SyncRequest
+  | ScheduleRequest
   | CompletionsRequest
   | HelpRequest
   /** The version: `text` is all there is to do. */
@@ -29,6 +32,16 @@ export interface SyncRequest extends Global {
   readonly dryRun: boolean;
   /** Run past the guards. */
   readonly force: boolean;
+}
+
+export interface ScheduleRequest extends Global {
+  readonly command: "schedule";
+  readonly scheduler: Scheduler;
+  readonly interval: Interval;
+  /** Minutes since midnight. */
+  readonly at: number | undefined;
+  /** The folder to write into, as it was typed; undefined to print. */
+  readonly write: string | undefined;
 }
 
 export interface CompletionsRequest extends Global {
@@ -56,6 +69,9 @@ export interface Global {
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 export type Shell = typeof SHELLS[number];
 
+export const SCHEDULERS = ["cron", "systemd", "launchd", "windows"] as const;
+export type Scheduler = typeof SCHEDULERS[number];
+
 type Program = ReturnType<typeof createProgram>;
 type Ask = (request: Request) => void;
 
@@ -70,6 +86,7 @@ export function parseArguments(args: readonly string[]): Request {
   );
   const ask = (asked: Request) => void (request = asked);
   addSync(program, ask);
+  addSchedule(program, ask);
   addCompletions(program, ask);
   try {
     program.parse([...args], { from: "user" });
@@ -147,6 +164,45 @@ function addSync(program: Program, ask: Ask): void {
         ...globalOptions(program),
       });
     });
+}
+
+function addSchedule(program: Program, ask: Ask): void {
+  program
+    .command("schedule")
+    .description("print what has a sync done regularly by cron, systemd, launchd or Windows")
+    .optionsGroup("What schedule does:")
+    .addArgument(new Argument("<scheduler>", "what is to start it").choices(SCHEDULERS))
+    .addOption(
+      new Option("--every <interval>", "how often; hourly without it, or daily with --at")
+        .choices(INTERVALS)
+        .argParser(readInterval),
+    )
+    .option("--at <HH:MM>", "at what time; it counts from midnight without it", readTimeOfDay)
+    .option("--write <dir>", "write the files into this folder, never over others")
+    .allowExcessArguments(false)
+    .action((scheduler, { every, at, write }) =>
+      ask({
+        command: "schedule",
+        scheduler,
+        interval: every ?? (at === undefined ? "1h" : "1d"),
+        at,
+        write,
+        ...globalOptions(program),
+      })
+    );
+}
+
+function readInterval(text: string): Interval {
+  if (isInterval(text)) return text;
+  throw new InvalidArgumentError(
+    `It must divide an hour or a day into equal parts: ${INTERVALS.join(", ")}.`,
+  );
+}
+
+function readTimeOfDay(text: string): number {
+  const minutes = parseTimeOfDay(text);
+  if (minutes !== undefined) return minutes;
+  throw new InvalidArgumentError("It must be a time of day, 00:00 to 23:59.");
 }
 
 function addCompletions(program: Program, ask: Ask): void {

@@ -12,6 +12,10 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case "help":
       return await help(request);
+    case "schedule": {
+      const { schedule } = await import("./commands/schedule.ts");
+      return schedule(request);
+    }
     case "completions":
       return await completions(request);
     case "wrong":

@@ -107,7 +107,11 @@ function refuse(
 }
 
 /** Started by a scheduler, the working folder is often not the one that was meant. */
-function hintFor(file: string | undefined, problems: readonly Problem[], folder: string): string {
+export function hintFor(
+  file: string | undefined,
+  problems: readonly Problem[],
+  folder: string,
+): string {
   if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
   const unread = problems.find(({ variable }) => [".env", "--env-file"].includes(variable));
   return unread === undefined
