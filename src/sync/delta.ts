@@ -37,6 +37,7 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
     const people = await listPeople(http);
     if (people.length === 0 || people.length > MAX_PEOPLE) return undefined;
     const queries = differences(input, album.id, people);
+    input.onProgress?.({ step: "Asking what differs" });
     const [missing, doubtful] = await Promise.all([
       countAssets(http, queries.missing.filter),
       countAssets(http, queries.doubtful.filter),
@@ -168,6 +169,7 @@ async function read(
     // Shown, of a wanted type and without people: found only for a face that belongs to nobody.
     else if (scope.rule.kind === "no-faces") unassigned.push(asset.id);
   };
+  input.onProgress?.({ step: "Reading what differs", total: counts.missing + counts.doubtful });
   await readAll(input, [
     ...counts.missing > 0 ? [{ query: queries.missing, look: lookAtMissing }] : [],
     ...counts.doubtful > 0 ? [{ query: queries.doubtful, look: lookAtDoubtful }] : [],
