@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { PROGRAM } from "../compile/compiled.ts";
 import { screenAfter } from "../screen.ts";
 import { onTerminal, testOnTerminal } from "../terminal.ts";
 import { createHome, type Home } from "./home.ts";
@@ -71,14 +72,20 @@ testOnTerminal(
   },
 );
 
-testOnTerminal("the line is cut to the width of the terminal", async () => {
-  await using place = await createPlace();
-  const outcome = await outcomeOf(place.start({ launcher: onTerminal(30) }));
-  const frames = framesOf(outcome);
-  assert.ok(frames.some((frame) => frame.startsWith("Reading the library: 1,000")), frames.join());
-  for (const frame of frames) assert.ok(frame.length < 30, frame);
-  assertOnlyLog(outcome);
-});
+testOnTerminal(
+  "the line is cut to the width of the terminal, with room for the ^C of a Ctrl-C",
+  async () => {
+    await using place = await createPlace();
+    const outcome = await outcomeOf(place.start({ launcher: onTerminal(30) }));
+    const frames = framesOf(outcome);
+    assert.ok(
+      frames.some((frame) => frame.startsWith("Reading the library: 1,000")),
+      frames.join(),
+    );
+    for (const frame of frames) assert.ok(frame.trimEnd().length <= 27, frame);
+    assertOnlyLog(outcome);
+  },
+);
 
 testOnTerminal("Ctrl-C leaves nothing behind but the log, not even its own ^C", async () => {
   await using place = await createPlace();
@@ -109,6 +116,26 @@ testOnTerminal("a failure leaves nothing behind but the log", async () => {
   assert.ok(framesOf(outcome).length > 0);
   assert.match(assertOnlyLog(outcome).at(-1) ?? "", / ERROR /);
 });
+
+/** Once the program has asked for the terminal, rejects a promise that nobody has an eye on. */
+const BOOM = "data:text/javascript," + encodeURIComponent(`
+  Deno.stderr.isTerminal = () => {
+    setTimeout(() => Promise.reject(new Error("boom")), 900);
+    return true;
+  };
+`);
+
+if (PROGRAM === undefined) {
+  testOnTerminal("not even a defect leaves anything behind but its message", async () => {
+    await using place = await createPlace();
+    const outcome = await outcomeOf(place.start({ preload: BOOM }));
+    assert.equal(outcome.code, 1, outcome.stdout);
+    assert.ok(framesOf(outcome).length > 0, outcome.stdout);
+    const lines = screenAfter(outcome.stdout);
+    assert.ok(lines.some((line) => line.startsWith("immich-faceless-sync failed unexpectedly;")));
+    assert.ok(!lines.some((line) => /Asking|Reading|assets|left/.test(line)), lines.join("\n"));
+  });
+}
 
 testOnTerminal("there is no progress with --json, nor at level debug", async () => {
   await using place = await createPlace(10);

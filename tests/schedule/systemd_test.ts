@@ -85,3 +85,10 @@ Deno.test("the service may write the folders of the log and the lock, and runs a
   const [ofRoot] = scheduleBySystemd(jobIn("/opt")).files;
   assert.doesNotMatch(ofRoot?.content ?? "", /User=/);
 });
+
+Deno.test("a $ in a path is no variable for systemd, and a plain path needs no newer systemd", () => {
+  const start = (folder: string) =>
+    /^ExecStart=.*$/m.exec(scheduleBySystemd(jobIn(folder)).files[0]?.content ?? "")?.[0];
+  assert.equal(start("/opt/$HOME"), 'ExecStart=:"/opt/$HOME/immich-faceless-sync"');
+  assert.equal(start("/opt/faceless"), "ExecStart=/opt/faceless/immich-faceless-sync");
+});
