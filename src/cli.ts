@@ -1,4 +1,13 @@
-import { Command, CommanderError, Option } from "@commander-js/extra-typings";
+import {
+  Argument,
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+} from "@commander-js/extra-typings";
+import { nearestName } from "./config/misspelt.ts";
+import { type Interval, INTERVALS, isInterval, parseTimeOfDay } from "./schedule/times.ts";
 import { VERSION_AND_COMMIT } from "./version.ts";
 
 /** What the command line asks for, parsed. */
@@ -6,7 +15,10 @@ export type Request =
   | SyncRequest
   | CheckRequest
   | InitRequest
-  /** Help or version: `text` is all there is to do. */
+  | ScheduleRequest
+  | CompletionsRequest
+  | HelpRequest
+  /** The version: `text` is all there is to do. */
   | { readonly command: "print"; readonly text: string }
   /** Wrong usage: `message` says what is wrong with it. */
   | {
@@ -33,6 +45,31 @@ export interface InitRequest extends Global {
   readonly command: "init";
 }
 
+export interface ScheduleRequest extends Global {
+  readonly command: "schedule";
+  readonly scheduler: Scheduler;
+  readonly interval: Interval;
+  /** Minutes since midnight. */
+  readonly at: number | undefined;
+  /** The folder to write into, as it was typed; undefined to print. */
+  readonly write: string | undefined;
+}
+
+export interface CompletionsRequest extends Global {
+  readonly command: "completions";
+  readonly shell: Shell;
+  /** The whole program, whose commands and options are to be completed. */
+  readonly program: CommandUnknownOpts;
+}
+
+export interface HelpRequest {
+  readonly command: "help";
+  /** The program, or the command that the help is asked for. */
+  readonly of: CommandUnknownOpts;
+  /** What the command has to say besides. */
+  readonly more: string;
+}
+
 /** Options of every command. */
 export interface Global {
   readonly envFile: string | undefined;
@@ -40,102 +77,191 @@ export interface Global {
   readonly logLevel: string | undefined;
 }
 
-const EXAMPLES = `
-Examples:
-  immich-faceless-sync                      bring the album up to date
-  immich-faceless-sync init                 ask a few questions and write a file .env
-  immich-faceless-sync check                say what works and what does not, and why
-  immich-faceless-sync --dry-run            say what would be added and removed
-  immich-faceless-sync --env-file my.env    read the configuration from my.env
-  immich-faceless-sync --json | jq .added   for other programs
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+export type Shell = typeof SHELLS[number];
 
-The configuration comes from environment variables and from a file .env in the
-working folder or beside the program, IMMICH_URL and API_KEY at least; the README
-explains all of them.
+export const SCHEDULERS = ["cron", "systemd", "launchd", "windows"] as const;
+export type Scheduler = typeof SCHEDULERS[number];
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some assets could
-not be added or removed, 4 refused by a guard, 5 another run is under way.
-`;
+type Program = ReturnType<typeof createProgram>;
+type Ask = (request: Request) => void;
 
 /** Parses the arguments of the process; never exits and never prints. */
 export function parseArguments(args: readonly string[]): Request {
   let output = "";
   let request: Request | undefined;
-  const program = new Command("immich-faceless-sync")
+  let helped: CommandUnknownOpts | undefined;
+  const program = createProgram(
+    (text) => void (output += text),
+    (command) => void (helped = command),
+  );
+  const ask = (asked: Request) => void (request = asked);
+  addSync(program, ask);
+  addCheck(program, ask);
+  addInit(program, ask);
+  addSchedule(program, ask);
+  addCompletions(program, ask);
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (helped !== undefined) return { command: "help", of: helped, more: output };
+    if (error.exitCode === 0) return { command: "print", text: output };
+    return {
+      command: "wrong",
+      message: messageOf(error),
+      json: args.includes("--json"),
+      dryRun: args.includes("--dry-run"),
+    };
+  }
+  return request ?? { command: "print", text: output };
+}
+
+function createProgram(
+  write: (text: string) => void,
+  showHelp: (command: CommandUnknownOpts) => void,
+) {
+  return new Command("immich-faceless-sync")
     .description("Keeps an Immich album equal to the set of assets that show nobody.")
-    .version(VERSION_AND_COMMIT)
+    .optionsGroup("For every command:")
     .option("--env-file <file>", "read the configuration from this file")
     .option("--json", "print one JSON document to stdout, and the log to stderr")
     .addOption(
       new Option("--log-level <level>", "how much to log (instead of LOG_LEVEL)")
         .choices(["debug", "info", "warn", "error"]),
     )
-    .addHelpText("after", EXAMPLES)
+    .helpOption("-h, --help", "explain a command: COMMAND --help")
+    .version(VERSION_AND_COMMIT, "-V, --version", "print the version")
     // Else "help snyc" would be answered with nothing but the name of the function inside.
     .helpCommand(false)
     .exitOverride()
+    .configureHelp({
+      // Only noted here: the text, which no sync needs, is made by src/help.ts.
+      formatHelp: (command) => {
+        showHelp(command);
+        return "";
+      },
+    })
     .configureOutput({
-      writeOut: (text) => void (output += text),
-      writeErr: (text) => void (output += text),
+      writeOut: write,
+      writeErr: write,
       // Finding out would read variables that are none of this program's business.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+}
+
+function globalOptions(program: Program): Global {
+  const { envFile, json, logLevel } = program.opts();
+  return { envFile, json: json ?? false, logLevel };
+}
+
+function addSync(program: Program, ask: Ask): void {
   program
     .command("sync", { isDefault: true })
     .description("bring the album up to date once (this is also what no command means)")
+    .optionsGroup("What sync does:")
     .option("--dry-run", "say what would be done, and change nothing")
     .option("--force", "run past the guards this once")
     .allowExcessArguments(true)
-    .exitOverride()
     .action(({ dryRun, force }, command) => {
       // Since sync is the default command, a misspelt command arrives as its argument.
       const [stray] = command.args;
-      if (stray !== undefined) command.error(`error: unknown command '${stray}'`);
-      const { envFile, json, logLevel } = program.opts();
-      request = {
+      if (stray !== undefined) {
+        command.error(`error: unknown command '${stray}'${suggestion(stray, program)}`);
+      }
+      ask({
         command: "sync",
         dryRun: dryRun ?? false,
         force: force ?? false,
-        envFile,
-        json: json ?? false,
-        logLevel,
-      };
+        ...globalOptions(program),
+      });
     });
-  program
-    .command("init")
-    .description("ask a few questions, test the answers, and write them to a file .env")
-    .exitOverride()
-    .action(() => {
-      const { envFile, json, logLevel } = program.opts();
-      request = { command: "init", envFile, json: json ?? false, logLevel };
-    });
+}
+
+function addCheck(program: Program, ask: Ask): void {
   program
     .command("check")
     .description("look at everything a run needs, say how to mend it, and change nothing")
+    .optionsGroup("What check does:")
     .option("--send-test-email", "send a mail, else the mail server is only logged in to")
-    .exitOverride()
-    .action(({ sendTestEmail }) => {
-      const { envFile, json, logLevel } = program.opts();
-      request = {
+    .allowExcessArguments(false)
+    .action(({ sendTestEmail }) =>
+      ask({
         command: "check",
         sendTestEmail: sendTestEmail ?? false,
-        envFile,
-        json: json ?? false,
-        logLevel,
-      };
-    });
-  try {
-    program.parse([...args], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { command: "print", text: output };
-    return {
-      command: "wrong",
-      message: error.message.replace(/^error: /, ""),
-      json: args.includes("--json"),
-      dryRun: args.includes("--dry-run"),
-    };
-  }
-  return request ?? { command: "print", text: output };
+        ...globalOptions(program),
+      })
+    );
+}
+
+function addInit(program: Program, ask: Ask): void {
+  program
+    .command("init")
+    .description("ask a few questions, test the answers, and write them to a file .env")
+    .allowExcessArguments(false)
+    .action(() => ask({ command: "init", ...globalOptions(program) }));
+}
+
+function addSchedule(program: Program, ask: Ask): void {
+  program
+    .command("schedule")
+    .description("print what has a sync done regularly by cron, systemd, launchd or Windows")
+    .optionsGroup("What schedule does:")
+    .addArgument(new Argument("<scheduler>", "what is to start it").choices(SCHEDULERS))
+    .addOption(
+      new Option("--every <interval>", "how often; hourly without it, or daily with --at")
+        .choices(INTERVALS)
+        .argParser(readInterval),
+    )
+    .option("--at <HH:MM>", "at what time; it counts from midnight without it", readTimeOfDay)
+    .option("--write <dir>", "write the files into this folder, never over others")
+    .allowExcessArguments(false)
+    .action((scheduler, { every, at, write }) =>
+      ask({
+        command: "schedule",
+        scheduler,
+        interval: every ?? (at === undefined ? "1h" : "1d"),
+        at,
+        write,
+        ...globalOptions(program),
+      })
+    );
+}
+
+function readInterval(text: string): Interval {
+  if (isInterval(text)) return text;
+  throw new InvalidArgumentError(
+    `It must divide an hour or a day into equal parts: ${INTERVALS.join(", ")}.`,
+  );
+}
+
+function readTimeOfDay(text: string): number {
+  const minutes = parseTimeOfDay(text);
+  if (minutes !== undefined) return minutes;
+  throw new InvalidArgumentError("It must be a time of day, 00:00 to 23:59.");
+}
+
+function addCompletions(program: Program, ask: Ask): void {
+  program
+    .command("completions")
+    .description("print a script that completes commands and options in your shell")
+    .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
+    .allowExcessArguments(false)
+    .action((shell) => ask({ command: "completions", shell, program, ...globalOptions(program) }));
+}
+
+/** In the words of commander, which says it for options itself. */
+function suggestion(word: string, program: Program): string {
+  const names = program.commands.map((command) => command.name());
+  const meant = nearestName(word, names.map((name) => name.toUpperCase()))?.toLowerCase();
+  return meant === undefined || meant === word ? "" : `\n(Did you mean ${meant}?)`;
+}
+
+/** Without what was typed where nothing is expected: somebody may have put a key there. */
+function messageOf({ code, message }: CommanderError): string {
+  const text = code === "commander.excessArguments"
+    ? message.replace(/(but got \d+): [^]*$/, "$1.")
+    : message;
+  return text.replace(/^error: /, "");
 }

@@ -3,6 +3,7 @@ import { type ConfigResult, loadConfig } from "../config/load.ts";
 import { type Problem, processSurroundings } from "../config/source.ts";
 import type { EmailConfig } from "../config/schema.ts";
 import { Interrupted } from "../errors.ts";
+import type { ProgressLine } from "../report/progress.ts";
 import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
@@ -36,10 +37,13 @@ export async function sync(request: SyncRequest): Promise<number> {
   const surroundings = processSurroundings();
   const loaded = loadConfig({ ...surroundings, ...request });
   const redact = createRedactor(loaded.secrets);
+  const progress = await openProgress(request, loaded);
   const log = openLog({
     config: loaded.ok ? loaded.config.log : undefined,
     redact,
     console: request.json ? "stderr" : "split",
+    stdout: progress?.around(createWriter(Deno.stdout)),
+    stderr: progress?.around(createWriter(Deno.stderr)),
   });
   for (const warning of loaded.warnings) log.logger.warn(warning);
   if (!loaded.ok) return refuse(request, loaded, log, redact, surroundings.cwd);
@@ -53,6 +57,7 @@ export async function sync(request: SyncRequest): Promise<number> {
   );
   const stop = new AbortController();
   const stopListening = listenForStop((signal, exitCode) => {
+    progress?.end();
     log.logger.warn(`${signal} received: finishing the request under way, then stopping.`);
     stop.abort(new Interrupted(signal, exitCode));
   });
@@ -64,7 +69,9 @@ export async function sync(request: SyncRequest): Promise<number> {
     stop: stop.signal,
     redact,
     lockFolder: temporaryFolder(surroundings.environment),
+    onProgress: progress?.update,
   });
+  progress?.end();
   logEnd(log, result);
   if (request.json) printJson(result.summary, redact);
   if (config.email !== undefined && MAILED.includes(result.summary.exitCode)) {
@@ -72,6 +79,17 @@ export async function sync(request: SyncRequest): Promise<number> {
   }
   stopListening();
   return result.summary.exitCode;
+}
+
+/** Only for somebody who looks on; at level debug the log itself says more than a line could. */
+async function openProgress(
+  { json }: SyncRequest,
+  loaded: ConfigResult,
+): Promise<ProgressLine | undefined> {
+  if (json || !Deno.stderr.isTerminal()) return undefined;
+  if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
+  const { showProgress } = await import("../report/progress.ts");
+  return showProgress(createWriter(Deno.stderr));
 }
 
 /**
@@ -107,7 +125,11 @@ function refuse(
 }
 
 /** Started by a scheduler, the working folder is often not the one that was meant. */
-function hintFor(file: string | undefined, problems: readonly Problem[], folder: string): string {
+export function hintFor(
+  file: string | undefined,
+  problems: readonly Problem[],
+  folder: string,
+): string {
   if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
   const unread = problems.find(({ variable }) => [".env", "--env-file"].includes(variable));
   return unread === undefined

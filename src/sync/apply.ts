@@ -2,6 +2,7 @@ import { addAssets, createAlbum, type IdResult, removeAssets } from "../immich/a
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Plan } from "./plan.ts";
+import type { OnProgress } from "./progress.ts";
 
 // The only module that changes anything on the server.
 
@@ -47,6 +48,7 @@ export async function apply(
   plan: Plan,
   done: Done,
   stop: AbortSignal,
+  onProgress?: OnProgress,
 ): Promise<void> {
   stop.throwIfAborted();
   if (done.album === undefined) {
@@ -54,16 +56,20 @@ export async function apply(
     done.album = { id, created: true };
   }
   const albumId = done.album.id;
+  if (plan.add.length > 0) onProgress?.({ step: "Adding", total: plan.add.length });
   for (const ids of chunks(plan.add)) {
     stop.throwIfAborted();
     // "duplicate": it has got into the album since, or an answer was lost and the request repeated.
     const results = await explainGone(() => addAssets(http, albumId, ids));
     done.added += record(ids, results, "add", "duplicate", done.failed);
+    onProgress?.({ done: ids.length });
   }
+  if (plan.remove.length > 0) onProgress?.({ step: "Removing", total: plan.remove.length });
   for (const ids of chunks(plan.remove)) {
     stop.throwIfAborted();
     const results = await explainGone(() => removeAssets(http, albumId, ids));
     done.removed += record(ids, results, "remove", "not_found", done.failed);
+    onProgress?.({ done: ids.length });
   }
   stop.throwIfAborted();
 }

@@ -32,9 +32,11 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
     const people = await listPeople(http);
     if (obstacleInPeople(people.length) !== undefined) return undefined;
     const queries = differences(input, album.id, people);
+    input.onProgress?.({ step: "Asking what differs" });
     const { missing, doubtful, tally } = await glance(input, queries);
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
+    input.onProgress?.({ step: "Reading what differs", total: missing + doubtful });
     const lists = { missing: missing > 0, doubtful: doubtful > 0 };
     return await read(input, album, queries, lists, tally);
   } catch (error) {

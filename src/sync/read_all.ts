@@ -3,6 +3,7 @@ import type { Asset } from "../immich/asset.ts";
 import { listAssets } from "../immich/search.ts";
 import type { AssetQuery } from "../immich/search_page.ts";
 import type { Generation } from "../immich/server.ts";
+import type { OnProgress } from "./progress.ts";
 import { ALL_TIME, type TimeRange } from "../immich/time_range.ts";
 
 /** Whom to ask, and with how many requests at once. */
@@ -10,6 +11,7 @@ export interface Reader {
   readonly http: ImmichHttp;
   readonly generation: Generation;
   readonly concurrency: number;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** One list to read, in ranges of time that several requests can work on at once. */
@@ -26,7 +28,7 @@ export interface Reading {
  * @throws ImmichError when a list failed or can't be trusted
  */
 export async function readAll(
-  { http, generation, concurrency }: Reader,
+  { http, generation, concurrency, onProgress }: Reader,
   readings: readonly Reading[],
 ): Promise<void> {
   const failed = new AbortController();
@@ -41,7 +43,10 @@ export async function readAll(
       if (task === undefined) return;
       const { query, look, range } = task;
       const pages = listAssets(http, generation, query, { range, signal: failed.signal });
-      for await (const page of pages) page.forEach(look);
+      for await (const page of pages) {
+        page.forEach(look);
+        onProgress?.({ done: page.length });
+      }
     }
   };
   const count = Math.min(concurrency, waiting.length);

@@ -17,6 +17,7 @@ import { findAlbum } from "./album.ts";
 import { apply, type Done, nothingDone } from "./apply.ts";
 import { findRefusal, type Refusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
+import type { OnProgress } from "./progress.ts";
 import { resolveRule } from "./rule.ts";
 import { delta } from "./delta.ts";
 import { scan, type SearchInput } from "./scan.ts";
@@ -33,6 +34,7 @@ export interface RunInput {
   readonly redact?: (text: string) => string;
   /** Folder for the lock file, the same for all runs on this machine. */
   readonly lockFolder: string;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface RunResult {
@@ -110,7 +112,7 @@ interface End {
 }
 
 async function runLocked(
-  { config, dryRun, force, log, stop }: RunInput,
+  { config, dryRun, force, log, stop, onProgress }: RunInput,
   http: ImmichHttp,
   facts: Facts,
   lock: LockResult,
@@ -120,6 +122,7 @@ async function runLocked(
     log.warn(`Two runs at once can't be prevented: ${lock.reason}.`);
   }
   stop.throwIfAborted();
+  onProgress?.({ step: "Asking the server" });
   const server = await readServer(http);
   facts.version = server.version;
   const { album, ownUserId } = await findAlbum(http, config.album);
@@ -141,6 +144,7 @@ async function runLocked(
     album,
     uploadedBefore: Date.now() - config.minAssetAgeMs,
     concurrency: config.immich.concurrency,
+    onProgress,
   };
   let findings = await delta(search, log);
   facts.strategy = findings === undefined ? "scan" : "delta";
@@ -152,7 +156,14 @@ async function runLocked(
   facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
   if (facts.guard !== null) return REFUSED;
   if (dryRun) return OK;
-  await apply(http, album?.name ?? configuredAlbum(config), facts.plan, facts.done, stop);
+  await apply(
+    http,
+    album?.name ?? configuredAlbum(config),
+    facts.plan,
+    facts.done,
+    stop,
+    onProgress,
+  );
   return facts.done.failed.length > 0 ? PARTIAL : OK;
 }
 

@@ -38,6 +38,7 @@ export async function scan(input: SearchInput): Promise<Findings> {
 
 async function scanAlbum(input: SearchInput, album: Album, tally: AlbumTally): Promise<void> {
   const albumId = album.id;
+  input.onProgress?.({ step: "Reading the album", total: album.assetCount });
   const look = (asset: Asset) => tally.look(asset);
   const isLong = album.assetCount >= 2 * MIN_ASSETS_IN_RANGE;
   await readAll(input, [
@@ -55,6 +56,7 @@ async function scanAlbum(input: SearchInput, album: Album, tally: AlbumTally): P
 
 async function scanLibrary(input: SearchInput, tally: LibraryTally): Promise<void> {
   const look = (asset: Asset) => tally.look(asset);
+  input.onProgress?.({ step: "Reading the library" });
   const ranges = await divide(input);
   if (asksForFaces(input)) {
     await readAll(input, [{ query: facesQuery(input, false), ranges, look }]);
@@ -123,13 +125,14 @@ async function trustedCount({ http, album }: SearchInput, listed: number): Promi
  * balance: whatever goes wrong with it, one range is as right.
  */
 async function divide(
-  { http, concurrency }: SearchInput,
+  { http, concurrency, onProgress }: SearchInput,
   albumId?: string,
 ): Promise<TimeRange[]> {
   if (concurrency === 1) return divideTime([], 1);
   try {
     const months = await countByMonth(http, albumId);
     const total = months.reduce((sum, { count }) => sum + count, 0);
+    if (albumId === undefined) onProgress?.({ total });
     const parts = Math.min(
       concurrency * RANGES_PER_REQUEST,
       Math.max(1, Math.floor(total / MIN_ASSETS_IN_RANGE)),

@@ -1,0 +1,136 @@
+import { resolve } from "node:path";
+import type { Scheduler, ScheduleRequest } from "../cli.ts";
+import { loadConfig } from "../config/load.ts";
+import { hasControlCharacter, shown } from "../config/parsed.ts";
+import { type ConfigSource } from "../config/load.ts";
+import { processSurroundings } from "../config/source.ts";
+import { ExplainedError } from "../errors.ts";
+import { scheduleByCron } from "../schedule/cron.ts";
+import type { Job, Schedule } from "../schedule/job.ts";
+import { scheduleByLaunchd } from "../schedule/launchd.ts";
+import { scheduleBySystemd } from "../schedule/systemd.ts";
+import { describeJob, thisProgram } from "../schedule/this_program.ts";
+import { timesOf } from "../schedule/times.ts";
+import { scheduleByWindows } from "../schedule/windows.ts";
+import { writeFiles } from "../schedule/write.ts";
+import { createWriter } from "../system/console.ts";
+import { createRedactor } from "../system/redact.ts";
+import { hintFor } from "./sync.ts";
+
+type Os = typeof Deno.build.os;
+
+interface SchedulerFacts {
+  readonly make: (job: Job) => Schedule;
+  /** Undefined for all but Windows. */
+  readonly os: readonly Os[] | undefined;
+}
+
+const SCHEDULERS: Readonly<Record<Scheduler, SchedulerFacts>> = {
+  cron: { make: scheduleByCron, os: undefined },
+  systemd: { make: scheduleBySystemd, os: ["linux"] },
+  launchd: { make: scheduleByLaunchd, os: ["darwin"] },
+  windows: { make: scheduleByWindows, os: ["windows"] },
+};
+
+/** The command `schedule`. Returns the exit code of the process. */
+export function schedule(request: ScheduleRequest): number {
+  const say = createWriter(Deno.stderr);
+  const print = createWriter(Deno.stdout);
+  const self = thisProgram();
+  const surroundings = processSurroundings();
+  const folder = self.folder ?? surroundings.cwd;
+  const envFile = request.envFile && resolve(surroundings.cwd, request.envFile);
+  const loaded = loadConfig({ ...surroundings, cwd: folder, envFile, logLevel: request.logLevel });
+  const redact = createRedactor(loaded.secrets);
+  const fail = ({ name, message, hint }: ExplainedError, exitCode: number) => {
+    const error = { name, message: redact(message), hint: redact(hint) };
+    say(`${error.message}\n${error.hint}\n`);
+    if (request.json) print(JSON.stringify({ files: [], error }, null, 2) + "\n");
+    return exitCode;
+  };
+  if (!loaded.ok) {
+    const message = loaded.problems.map((problem) => problem.message).join("\n");
+    const hint = hintFor(loaded.source.file, loaded.problems, folder);
+    return fail(new ExplainedError("ConfigError", message, hint), 2);
+  }
+  const job = describeJob(self, {
+    config: loaded.config,
+    envFile: loaded.source.file,
+    options: { envFile, logLevel: request.logLevel },
+    folder,
+    times: timesOf(request.interval, request.at),
+  });
+  const obstacle = findObstacle(job, request.scheduler);
+  if (obstacle !== undefined) return fail(obstacle, 2);
+
+  const { files, install, remove } = SCHEDULERS[request.scheduler].make(job);
+  const target = request.write === undefined ? undefined : resolve(surroundings.cwd, request.write);
+  try {
+    const written = target === undefined ? [] : writeFiles(target, files);
+    if (request.json) {
+      const named = files.map(({ name, content }) => ({ name, content }));
+      print(JSON.stringify({ files: named }, null, 2) + "\n");
+    } else if (target === undefined) {
+      print(files.map(({ content }) => content).join("\n"));
+    }
+    for (const { path, isNew } of written) {
+      (request.json ? say : print)(`${isNew ? "Written" : "Unchanged"}: ${path}\n`);
+    }
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    return fail(error, 1);
+  }
+  for (const remark of remarksOn(request.scheduler, job, loaded.source)) say(`Note: ${remark}\n`);
+  say(`Install: ${install(target)}\nRemove:  ${remove}\n`);
+  return 0;
+}
+
+/** What no quoting helps with. */
+function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefined {
+  const texts = [job.program, ...job.args, job.folder, job.logFolder];
+  const odd = texts.find(hasControlCharacter);
+  if (odd !== undefined) {
+    return new ExplainedError(
+      "PathError",
+      `${shown(odd)} has a line break or another control character, which no scheduler takes.`,
+      "Rename the folder or the file.",
+    );
+  }
+  const variable = texts.find((text) => /%[^%\\]+%/.test(text));
+  if (scheduler !== "windows" || variable === undefined) return undefined;
+  return new ExplainedError(
+    "PathError",
+    `Task Scheduler would take a part of ${shown(variable)} for a variable, between two %.`,
+    "Rename the folder or the file.",
+  );
+}
+
+function remarksOn(scheduler: Scheduler, job: Job, source: ConfigSource): string[] {
+  const remarks: string[] = [];
+  const { os } = SCHEDULERS[scheduler];
+  if (os === undefined ? Deno.build.os === "windows" : !os.includes(Deno.build.os)) {
+    remarks.push(`this is for another system, and has the paths of this machine.`);
+  }
+  if (!Deno.build.standalone) {
+    remarks.push("this starts the source with Deno; deno task compile makes an executable.");
+  }
+  const unseen = [...source.variables].filter(([, from]) => from === "environment");
+  if (unseen.length > 0) {
+    remarks.push(
+      `${unseen.map(([name]) => name).join(", ")}: set in this environment, which a scheduled ` +
+        `run does not see. Write it into ${source.file ?? "a file .env in the working folder"}.`,
+    );
+  }
+  if (scheduler === "systemd" && !isFolder(job.logFolder)) {
+    remarks.push(`make the folder of the log first, the service must not: ${job.logFolder}`);
+  }
+  return remarks;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // what is in the way, the run itself will say
+  }
+}

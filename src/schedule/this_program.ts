@@ -1,0 +1,64 @@
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Config } from "../config/schema.ts";
+import type { Job } from "./job.ts";
+import type { Times } from "./times.ts";
+
+/** The command that starts this very program again, and where. */
+export interface ThisProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The working folder that it needs; undefined for any. */
+  readonly folder: string | undefined;
+}
+
+/** The executable, or `deno task sync`, which works in the folder of deno.json only. */
+export function thisProgram(): ThisProgram {
+  if (Deno.build.standalone) return { program: Deno.execPath(), args: [], folder: undefined };
+  const folder = fileURLToPath(new URL("../../", import.meta.url)).replace(/(?<=.)[\\/]$/, "");
+  return { program: Deno.execPath(), args: ["task", "--quiet", "sync"], folder };
+}
+
+export interface JobInput {
+  readonly config: Config;
+  /** The env file in use, absolute; undefined when there is none. */
+  readonly envFile: string | undefined;
+  /** As they were given to this command: they are given to each run too. */
+  readonly options: { readonly envFile: string | undefined; readonly logLevel: string | undefined };
+  readonly folder: string;
+  readonly times: Times;
+}
+
+export function describeJob(
+  { program, args }: ThisProgram,
+  { config, envFile, options, folder, times }: JobInput,
+): Job {
+  return {
+    program,
+    args: [
+      ...args,
+      ...options.envFile === undefined ? [] : ["--env-file", resolve(folder, options.envFile)],
+      ...options.logLevel === undefined ? [] : ["--log-level", options.logLevel],
+    ],
+    folder,
+    logFolder: dirname(config.log.path),
+    user: ownerOf(envFile ?? folder),
+    times,
+  };
+}
+
+/** Its name, or its number when that has none; undefined for root, and where there are none. */
+function ownerOf(path: string): string | undefined {
+  const { uid } = Deno.statSync(path);
+  if (uid === null || uid === 0) return undefined;
+  return nameOfUser(uid) ?? String(uid);
+}
+
+function nameOfUser(uid: number): string | undefined {
+  try {
+    const lines = Deno.readTextFileSync(join("/etc", "passwd")).split("\n");
+    return lines.map((line) => line.split(":")).find((fields) => fields[2] === String(uid))?.[0];
+  } catch {
+    return undefined; // users may be kept elsewhere; the number does as well
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { ExplainedError } from "../errors.ts";
+import { reasonOf } from "../system/reason.ts";
+import type { ScheduleFile } from "./job.ts";
+
+export interface Written {
+  readonly path: string;
+  /** False when it was there already, with this content. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Writes all of the files or, when one of them would replace another file, none.
+ *
+ * @param folder is made if it is missing
+ * @throws ExplainedError
+ */
+export function writeFiles(folder: string, files: readonly ScheduleFile[]): Written[] {
+  const planned = files.map((file) => {
+    const [path, bytes] = [join(folder, file.name), bytesOf(file)];
+    return { path, bytes, isNew: !isThere(path, bytes) };
+  });
+  for (const { path, bytes, isNew } of planned) {
+    if (!isNew) continue;
+    try {
+      Deno.mkdirSync(folder, { recursive: true });
+      Deno.writeFileSync(path, bytes, { createNew: true, mode: 0o644 });
+    } catch (error) {
+      throw new ExplainedError(
+        "WriteError",
+        `${path} can't be written: ${reasonOf(error)}.`,
+        "Name another folder with --write, or start this as a user who may write there.",
+        { cause: error },
+      );
+    }
+  }
+  return planned.map(({ path, isNew }) => ({ path, isNew }));
+}
+
+/** @throws ExplainedError when there is something else in its place */
+function isThere(path: string, bytes: Uint8Array): boolean {
+  let present: Uint8Array | undefined;
+  try {
+    if (Deno.lstatSync(path).isFile) present = Deno.readFileSync(path);
+  } catch {
+    return false; // nothing is there; or it can't be looked at, which writing will say
+  }
+  if (present?.length === bytes.length && present.every((byte, i) => byte === bytes[i])) {
+    return true;
+  }
+  throw new ExplainedError(
+    "FileExistsError",
+    `${path} is there already, with other content, and was left as it is.`,
+    "Look at it, then delete it, or name another folder with --write.",
+  );
+}
+
+function bytesOf({ content, encoding }: ScheduleFile): Uint8Array {
+  if (encoding === undefined) return new TextEncoder().encode(content);
+  // Windows' own: a byte order mark, and line ends of two characters.
+  const text = `\ufeff${content.replaceAll("\n", "\r\n")}`;
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(i * 2, text.charCodeAt(i), true);
+  return bytes;
+}
