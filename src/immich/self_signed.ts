@@ -46,7 +46,22 @@ function toResponse(message: IncomingMessage): IncomingResponse {
   const body = headers.get("content-encoding") === "gzip"
     ? raw.pipeThrough(new DecompressionStream("gzip"))
     : raw;
-  return { status: message.statusCode ?? 0, headers, body };
+  return { status: message.statusCode ?? 0, headers, body: asBytes(body) };
+}
+
+/** The same as a stream of bytes, which the body of a fetch is too. */
+function asBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      controller.byobRequest?.respond(0); // else the read under way never ends
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** Flow control is kept: the socket is paused while nobody reads. */

@@ -11,7 +11,7 @@ export interface OutgoingRequest {
   readonly signal: AbortSignal;
 }
 
-/** One answer whose body is still to be read, already decompressed. */
+/** One answer whose body is still to be read, a stream of bytes, already decompressed. */
 export interface IncomingResponse {
   readonly status: number;
   readonly headers: Headers;
