@@ -151,14 +151,14 @@ async function read(
   const unfit = new Set<string>();
   const foreign = new Set<string>();
   const unassigned: string[] = [];
-  let heldBack = 0;
+  const heldBack = new Set<string>();
   // The album's own count leaves hidden assets out, and all of them are in doubt.
   let inAlbum = album.assetCount;
   const lookAtMissing = (asset: Asset) => {
     const own = asset.ownerId === ownUserId;
     // Outside albums a search finds our own assets and those of partners.
     if ((!own && !includePartners) || !belongs(asset, scope, own)) return;
-    if (asset.createdAt > input.uploadedBefore) heldBack++;
+    if (asset.createdAt > input.uploadedBefore) heldBack.add(asset.id);
     else missing.add(asset.id);
   };
   const lookAtDoubtful = (asset: Asset) => {
