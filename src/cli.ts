@@ -20,6 +20,8 @@ export interface SyncRequest extends Global {
   readonly dryRun: boolean;
   /** Run past the guards. */
   readonly force: boolean;
+  /** Where to write the HTML report, as typed. */
+  readonly report: string | undefined;
 }
 
 /** Options of every command. */
@@ -33,6 +35,8 @@ const EXAMPLES = `
 Examples:
   immich-faceless-sync                      bring the album up to date
   immich-faceless-sync --dry-run            say what would be added and removed
+  immich-faceless-sync --dry-run --report preview.html
+                                            show it, with thumbnails
   immich-faceless-sync --env-file my.env    read the configuration from my.env
   immich-faceless-sync --json | jq .added   for other programs
 
@@ -73,9 +77,13 @@ export function parseArguments(args: readonly string[]): Request {
     .description("bring the album up to date once (this is also what no command means)")
     .option("--dry-run", "say what would be done, and change nothing")
     .option("--force", "run past the guards this once")
+    .option(
+      "--report <file>",
+      "write what is (or would be) changed, with thumbnails, as an HTML page",
+    )
     .allowExcessArguments(true)
     .exitOverride()
-    .action(({ dryRun, force }, command) => {
+    .action(({ dryRun, force, report }, command) => {
       // Since sync is the default command, a misspelt command arrives as its argument.
       const [stray] = command.args;
       if (stray !== undefined) command.error(`error: unknown command '${stray}'`);
@@ -84,6 +92,7 @@ export function parseArguments(args: readonly string[]): Request {
         command: "sync",
         dryRun: dryRun ?? false,
         force: force ?? false,
+        report,
         envFile,
         json: json ?? false,
         logLevel,

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import pRetry from "p-retry";
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
@@ -22,6 +23,8 @@ export interface Call<T> {
   readonly path: string;
   readonly body?: unknown;
   readonly schema: v.GenericSchema<unknown, T>;
+  /** For an answer of bytes instead of JSON: how many at most. The schema gets a `Uint8Array`. */
+  readonly maxBytes?: number;
   /** False for what must not be sent twice without a look in between: creating an album. */
   readonly retry?: boolean;
   /** True for a write: it is never broken off by the stop signal, only not repeated after it. */
@@ -103,7 +106,9 @@ export class ImmichHttp {
         },
       });
     } catch (error) {
-      if (error instanceof ImmichError && error.kind === "not-found") {
+      // A picture may well be missing where its route is not.
+      const isRoute = call.maxBytes === undefined;
+      if (error instanceof ImmichError && error.kind === "not-found" && isRoute) {
         throw (await this.#maintenanceError(call)) ?? error;
       }
       throw error;
@@ -130,6 +135,9 @@ export class ImmichHttp {
         once: call.retry === false,
         signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
       });
+      if (call.maxBytes !== undefined && response.status === 200) {
+        return v.parse(call.schema, await this.#readBytes(request, response, call.maxBytes));
+      }
       const text = await this.#readText(request, response);
       const ms = Math.round(performance.now() - started);
       if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
@@ -165,6 +173,29 @@ export class ImmichHttp {
     if (withBody) headers.set("content-type", "application/json");
     for (const [name, value] of this.#config.headers) headers.set(name, value);
     return headers;
+  }
+
+  async #readBytes(
+    request: string,
+    response: IncomingResponse,
+    maxBytes: number,
+  ): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    // Leaving the loop early cancels the rest of the body.
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length;
+      this.traffic.bytesReceived += chunk.length;
+      if (bytes > maxBytes) {
+        throw new ImmichError(
+          "answer",
+          `${request} failed: the answer is larger than ${maxBytes / 1024} kB.`,
+          "Immich does not send such answers: check that IMMICH_URL is the address of Immich.",
+        );
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
   }
 
   async #readText(request: string, response: IncomingResponse): Promise<string> {
