@@ -34,28 +34,26 @@ ${new Markup(REPORT_MARK)}
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the pictures</a>
+${shown.length > 0 && SKIP_LINK}
 <header>
 <p class="brand">${LOGO}immich-faceless-sync</p>
 <h1>${headline}</h1>
 ${meta(tag, page)}
+</header>
+<main>
 ${outcome(tag, summary)}
 ${notes(tag, page.notes)}
-${facts(tag, page)}
-</header>
-<nav aria-label="Lists">
-<ul>${
-    shown.map(({ kind, total }) =>
-      tag`<li><a href="#${kind}">${wordsOf(kind, summary).heading} <span>${total}</span></a></li>\n`
-    )
-  }</ul>
-</nav>
-<main id="content" tabindex="-1">
+${shown.length > 0 && facts(tag, page)}
+${shown.length > 0 && navigation(tag, summary, shown)}
+<div id="lists" tabindex="-1">
 ${shown.map((list) => section(tag, page, list))}
+</div>
 </main>
 <footer>
-<p>Made by immich-faceless-sync ${page.version}. A picture leads to its page in Immich.</p>
-<p>This file holds everything it shows and loads nothing. It has private pictures and names in it: mind where you put it.</p>
+<p>Made by immich-faceless-sync ${page.version}.${
+    shown.length > 0 && " A picture leads to its page in Immich."
+  }</p>
+<p>This file holds everything it shows and loads nothing. It may have private pictures and names in it: mind where you put it.</p>
 </footer>
 </body>
 </html>
@@ -105,6 +103,15 @@ function notes(tag: Tag, sentences: readonly string[]): Markup {
 </div>`;
 }
 
+function navigation(tag: Tag, summary: Summary, lists: readonly AssetList[]): Markup {
+  const links = lists.map(({ kind, total }) =>
+    tag`<li><a href="#${kind}">${wordsOf(kind, summary).heading} <span>${total}</span></a></li>\n`
+  );
+  return tag`<nav aria-label="Lists">
+<ul>${links}</ul>
+</nav>`;
+}
+
 function facts(tag: Tag, { summary, lists }: ReportPage): Markup {
   const { assets, strategy, durationMs, status, dryRun } = summary;
   const totals = totalsOf(lists);
@@ -121,10 +128,7 @@ ${fact(planned ? "to add" : "added", planned ? totals.add : summary.added, "add"
   }${fact("belong to it", assets.matching)}${fact("assets read", assets.read)}${
     fact("held back, too young", some(assets.heldBack))
   }${fact("other people's, left alone", some(assets.foreign))}${
-    fact(
-      strategy === "delta" ? "asking for differences" : "reading all assets",
-      `${(durationMs / 1000).toFixed(1)} s`,
-    )
+    fact(`run time (${strategy})`, `${(durationMs / 1000).toFixed(1)} s`)
   }</dl>`;
 }
 
@@ -155,6 +159,8 @@ function timeOf(time: Date): string {
   return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0"))
     .join(":");
 }
+
+const SKIP_LINK = new Markup('<a class="skip" href="#lists">Skip to the pictures</a>');
 
 const LOGO = new Markup(
   '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">' +

@@ -79,7 +79,10 @@ function noteOf(what: string, ended: Ending): string {
     case "signal":
       return `There are no ${what}: the run was stopped, or asking for them took too long.`;
     case "error": {
-      const { message, hint } = ended.error;
+      const { message, hint, permission } = ended.error;
+      if (permission !== undefined) {
+        return `There are no ${what}: the API key lacks the permission ${permission}. ${hint}`;
+      }
       return `There are no ${what}: ${message} ${hint}`;
     }
   }
