@@ -45,6 +45,6 @@ export async function openBrowser(): Promise<Browser & AsyncDisposable> {
 export async function openPage(browser: Browser, view: View = {}): Promise<Page> {
   const { colorScheme = "light", width = 1200, height = 900 } = view;
   const context = await browser.newContext({ colorScheme, viewport: { width, height } });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   return await context.newPage();
 }

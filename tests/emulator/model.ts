@@ -76,7 +76,7 @@ export interface Asset {
   livePhotoVideo: Asset | null;
   stack: Stack | null;
   faces: Face[];
-  /** What its thumbnail is; without one there is a white dot. */
+  /** What its thumbnail is; without one there is a single dot. */
   picture: Picture | null;
 }
 

@@ -33,7 +33,7 @@ function requireAsset(call: Call, permission: string): Asset {
   return asset;
 }
 
-/** A white JPEG of one pixel. */
+/** A JPEG of one pixel. */
 const TINY_JPEG = Uint8Array.fromBase64(
   "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////" +
     "////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAA" +
