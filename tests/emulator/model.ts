@@ -77,7 +77,7 @@ export interface Asset {
   stack: Stack | null;
   faces: Face[];
   /** What its thumbnail is; without one there is a single dot. */
-  picture: Picture | null;
+  picture?: Picture;
 }
 
 export interface Album {

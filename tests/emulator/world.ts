@@ -128,7 +128,7 @@ export class World {
       livePhotoVideo: asset.livePhotoVideo ?? null,
       stack: null,
       faces: [],
-      picture: asset.picture ?? null,
+      ...(asset.picture === undefined ? {} : { picture: asset.picture }),
     };
     this.assets.set(made.id, made);
     made.owner.library.add(made);
