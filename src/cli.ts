@@ -34,6 +34,8 @@ export interface SyncRequest extends Global {
   readonly dryRun: boolean;
   /** Run past the guards. */
   readonly force: boolean;
+  /** Where to write the HTML report, as typed. */
+  readonly report: string | undefined;
 }
 
 export interface CheckRequest extends Global {
@@ -163,8 +165,12 @@ function addSync(program: Program, ask: Ask): void {
     .optionsGroup("What sync does:")
     .option("--dry-run", "say what would be done, and change nothing")
     .option("--force", "run past the guards this once")
+    .option(
+      "--report <file>",
+      "write what is (or would be) changed, with thumbnails, as an HTML page",
+    )
     .allowExcessArguments(true)
-    .action(({ dryRun, force }, command) => {
+    .action(({ dryRun, force, report }, command) => {
       // Since sync is the default command, a misspelt command arrives as its argument.
       const [stray] = command.args;
       if (stray !== undefined) {
@@ -174,6 +180,7 @@ function addSync(program: Program, ask: Ask): void {
         command: "sync",
         dryRun: dryRun ?? false,
         force: force ?? false,
+        report,
         ...globalOptions(program),
       });
     });

@@ -20,6 +20,7 @@ export const PLAIN_SYNC: SyncRequest = {
   command: "sync",
   dryRun: false,
   force: false,
+  report: undefined,
   envFile: undefined,
   json: false,
   logLevel: undefined,
@@ -49,6 +50,12 @@ export async function sync(request: SyncRequest): Promise<number> {
   if (!loaded.ok) return refuse(request, loaded, log, redact, surroundings.cwd);
 
   const { config } = loaded;
+  const report = request.report === undefined
+    ? undefined
+    : (await import("../report/file.ts")).prepareReportFile(request.report, surroundings.cwd);
+  if (report !== undefined && "problem" in report) {
+    return refuseReport(request, report.problem, log, redact);
+  }
   log.logger.debug(`Configuration: ${loaded.source.file ?? "environment variables only"}`);
   log.logger.info(
     `immich-faceless-sync ${VERSION}${
@@ -61,7 +68,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     log.logger.warn(`${signal} received: finishing the request under way, then stopping.`);
     stop.abort(new Interrupted(signal, exitCode));
   });
-  const result = await run({
+  const done = await run({
     config,
     dryRun: request.dryRun,
     force: request.force,
@@ -72,6 +79,16 @@ export async function sync(request: SyncRequest): Promise<number> {
     onProgress: progress?.update,
   });
   progress?.end();
+  // Loaded only now: a scheduled run shows nothing to anybody.
+  const result = report === undefined
+    ? done
+    : await (await import("./report.ts")).writeReport(report.path, done, {
+      config,
+      startedAt,
+      log: log.logger,
+      stop: stop.signal,
+      redact,
+    });
   logEnd(log, result);
   if (request.json) printJson(result.summary, redact);
   if (config.email !== undefined && MAILED.includes(result.summary.exitCode)) {
@@ -120,6 +137,13 @@ function refuse(
   log.logger.error(hint);
   const message = problems.map((problem) => problem.message).join("; ");
   const error = { name: "ConfigError", message, hint };
+  if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
+  return 2;
+}
+
+function refuseReport(request: SyncRequest, message: string, log: Log, redact: Redact): number {
+  log.logger.error(message);
+  const error = { name: "UsageError", message, hint: "Nothing was done." };
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
   return 2;
 }

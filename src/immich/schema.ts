@@ -7,7 +7,7 @@ import { type Asset, MAX_TIME, parseAsset } from "./asset.ts";
 export const idSchema = v.pipe(v.string(), v.uuid());
 
 /** `2026-11-22T10:00:00.000Z`, to milliseconds since 1970. */
-const timeSchema = v.pipe(
+export const timeSchema = v.pipe(
   v.string(),
   v.transform((text) => Date.parse(text)),
   v.number(),

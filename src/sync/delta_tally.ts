@@ -5,7 +5,7 @@ import type { TallyInput } from "./tally.ts";
 /** What the answers to the questions for differences show; keeps only ids. */
 export class DeltaTally {
   readonly missing = new Set<string>();
-  heldBack = 0;
+  readonly heldBack = new Set<string>();
   readonly unfit = new Set<string>();
   readonly foreign = new Set<string>();
   /** With the rule `no-faces`: found only for a face that belongs to nobody. */
@@ -23,7 +23,7 @@ export class DeltaTally {
     const own = asset.ownerId === ownUserId;
     // Outside albums a search finds our own assets and those of partners.
     if ((!own && !includePartners) || !belongs(asset, scope, own)) return;
-    if (asset.createdAt > uploadedBefore) this.heldBack++;
+    if (asset.createdAt > uploadedBefore) this.heldBack.add(asset.id);
     else this.missing.add(asset.id);
   }
 

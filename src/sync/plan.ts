@@ -12,7 +12,7 @@ export interface Findings {
   /** Those that belong, are not in the album and are old enough. */
   readonly missing: ReadonlySet<string>;
   /** Those that belong and are not in the album, but are younger than MIN_ASSET_AGE. */
-  readonly heldBack: number;
+  readonly heldBack: ReadonlySet<string>;
   /** Whether any asset of the library shows any person. */
   readonly anyPeople: boolean;
   /** Assets in the album, other owners' included. */

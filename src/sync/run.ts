@@ -39,6 +39,10 @@ export interface RunInput {
 
 export interface RunResult {
   readonly summary: Summary;
+  /** What was to be changed, as far as the run got; also of a dry run and of a refused one. */
+  readonly plan: Plan;
+  /** Ids of what will belong to the album once it is old enough. */
+  readonly heldBack: ReadonlySet<string>;
   /** What was thrown, when that was no `ExplainedError`: a defect, whose stack somebody needs. */
   readonly defect: Error | undefined;
 }
@@ -49,6 +53,7 @@ interface Facts {
   album: Album | undefined;
   counts: AssetCounts;
   plan: Plan;
+  heldBack: ReadonlySet<string>;
   done: Done;
   guard: Refusal | null;
   strategy: Summary["strategy"];
@@ -64,6 +69,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     album: undefined,
     counts: NO_COUNTS,
     plan: { add: [], remove: [] },
+    heldBack: new Set(),
     done: nothingDone(undefined),
     guard: null,
     strategy: "scan",
@@ -101,7 +107,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     ...http.traffic,
     durationMs: Math.round(performance.now() - started),
   };
-  return { summary, defect };
+  return { summary, plan: facts.plan, heldBack: facts.heldBack, defect };
 }
 
 interface End {
@@ -151,6 +157,7 @@ async function runLocked(
   findings ??= await scan(search);
   facts.counts = countsOf(findings);
   facts.plan = makePlan(findings, config.mode);
+  facts.heldBack = findings.heldBack;
   log.info(describeFindings(findings));
   logPlan(log, facts.plan);
   facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
@@ -206,7 +213,7 @@ function configuredAlbum({ album }: Config): string {
 }
 
 function countsOf({ read, matching, inAlbum, foreign, heldBack }: Findings): AssetCounts {
-  return { read, matching, inAlbum, foreign, heldBack };
+  return { read, matching, inAlbum, foreign, heldBack: heldBack.size };
 }
 
 function describeFindings(findings: Findings): string {
@@ -216,7 +223,7 @@ function describeFindings(findings: Findings): string {
       ? "Asked for the differences only"
       : `Read ${count(read, "asset")}: ${number(matching)} belong to the album`,
   ];
-  if (heldBack > 0) parts.push(`${number(heldBack)} still too young to be added`);
+  if (heldBack.size > 0) parts.push(`${number(heldBack.size)} still too young to be added`);
   parts.push(`${number(inAlbum)} are in it`);
   if (foreign > 0) parts.push(`${number(foreign)} of these are other people's and left alone`);
   return parts.join(", ") + ".";

@@ -52,9 +52,10 @@ export class AlbumTally {
 export class LibraryTally {
   read = 0;
   matching = 0;
-  heldBack = 0;
   anyPeople = false;
   readonly missing = new Set<string>();
+  /** Missing too, but uploaded too late. */
+  readonly heldBack = new Set<string>();
   /** The user, and with INCLUDE_PARTNERS the partners: only they are in the library. */
   readonly owners = new Set<string>();
   readonly #input: TallyInput;
@@ -75,7 +76,7 @@ export class LibraryTally {
     if (!belongs(asset, scope, own)) return;
     this.matching++;
     if (this.#members.has(asset.id)) return;
-    if (asset.createdAt > uploadedBefore) this.heldBack++;
+    if (asset.createdAt > uploadedBefore) this.heldBack.add(asset.id);
     else this.missing.add(asset.id);
   }
 }

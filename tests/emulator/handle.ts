@@ -6,6 +6,7 @@ import { requireKey, requirePermission } from "./permissions.ts";
 import type { LoggedRequest } from "./request_log.ts";
 import { ALBUM_ASSET_ROUTES } from "./routes/album_assets.ts";
 import { ALBUM_ROUTES } from "./routes/albums.ts";
+import { ASSET_ROUTES } from "./routes/assets.ts";
 import { PEOPLE_ROUTES } from "./routes/people.ts";
 import { SEARCH_ROUTES } from "./routes/search.ts";
 import { SERVER_ROUTES } from "./routes/server_info.ts";
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...ALBUM_ASSET_ROUTES,
   ...ALBUM_ROUTES,
+  ...ASSET_ROUTES,
   ...PEOPLE_ROUTES,
   ...TIMELINE_ROUTES,
   ...SERVER_ROUTES,

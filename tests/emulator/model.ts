@@ -53,6 +53,12 @@ export interface Stack {
   readonly assets: Set<Asset>;
 }
 
+/** An image file. */
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
 export interface Asset {
   readonly id: string;
   readonly owner: User;
@@ -70,6 +76,8 @@ export interface Asset {
   livePhotoVideo: Asset | null;
   stack: Stack | null;
   faces: Face[];
+  /** What its thumbnail is; without one there is a single dot. */
+  picture?: Picture;
 }
 
 export interface Album {

@@ -8,6 +8,7 @@ import type {
   AssetType,
   Face,
   Person,
+  Picture,
   Stack,
   User,
   Visibility,
@@ -29,6 +30,8 @@ export interface NewAsset {
   livePhotoVideo?: Asset;
   /** The asset this one lies under; the two make a stack, or it joins the stack there is. */
   stack?: Asset;
+  /** Default: none of its own. */
+  picture?: Picture;
   /** Default: the next id of the world. */
   id?: string;
 }
@@ -125,6 +128,7 @@ export class World {
       livePhotoVideo: asset.livePhotoVideo ?? null,
       stack: null,
       faces: [],
+      ...(asset.picture === undefined ? {} : { picture: asset.picture }),
     };
     this.assets.set(made.id, made);
     made.owner.library.add(made);

@@ -19,6 +19,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [["--dry-run=1"], /^unknown option '--dry-run=…'$/],
   [["--force=yes"], /^unknown option '--force=…'$/],
   [["--env-file"], /^option '--env-file <file>' argument missing$/],
+  [["--report"], /^option '--report <file>' argument missing$/],
   [["sync", "--log-level"], /^option '--log-level <level>' argument missing$/],
   [["--log-level", "loud"], /'loud' is invalid\. Allowed choices are debug, info, warn, error\./],
   [["--log-level", ""], /'' is invalid\. Allowed choices are debug, info, warn, error\./],

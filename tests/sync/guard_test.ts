@@ -14,7 +14,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
     read: 1000,
     matching: 500,
     missing: new Set(),
-    heldBack: 0,
+    heldBack: new Set(),
     anyPeople: true,
     inAlbum: 100,
     foreign: 0,

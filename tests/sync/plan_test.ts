@@ -6,7 +6,7 @@ const ids = fc.uniqueArray(fc.integer({ min: 0, max: 30 }).map((n) => `asset-${n
 const findings = fc.record({ missing: ids, unfit: ids }).map(({ missing, unfit }): Findings => ({
   read: 0,
   matching: 0,
-  heldBack: 0,
+  heldBack: new Set(),
   anyPeople: true,
   inAlbum: 0,
   foreign: 0,

@@ -1,6 +1,5 @@
-import { mayViewAsset } from "../access.ts";
-import { type Answer, type Call, idOf, ok, PUBLIC, type Route } from "../call.ts";
-import { ApiError, noAccess } from "../errors.ts";
+import { type Answer, type Call, ok, PUBLIC, type Route } from "../call.ts";
+import { ApiError } from "../errors.ts";
 import { millisOf } from "../time.ts";
 
 /** `/server/…`, and who is asking. */
@@ -14,7 +13,6 @@ export const SERVER_ROUTES: Route[] = [
   { method: "GET", path: "/api/users/me", permission: "user.read", answer: usersMe },
   { method: "GET", path: "/api/api-keys/me", permission: null, answer: apiKeysMe },
   { method: "POST", path: "/api/sync/stream", permission: null, answer: syncStream },
-  { method: "GET", path: "/api/assets/:id/thumbnail", permission: "asset.view", answer: thumbnail },
 ];
 
 /** A route that needs no key and answers in maintenance mode, too. */
@@ -111,19 +109,4 @@ function apiKeysMe({ key }: Call): Answer {
 
 function syncStream(): Answer {
   throw new ApiError(403, "Sync endpoints cannot be used with API keys");
-}
-
-/** A white JPEG of one pixel. */
-const TINY_JPEG = Uint8Array.fromBase64(
-  "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////" +
-    "////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAA" +
-    "AAAAAAAAAAD/2gAIAQEAAD8AN//Z",
-);
-
-function thumbnail(call: Call): Answer {
-  const asset = call.world.assets.get(idOf(call));
-  if (asset === undefined || !mayViewAsset(call.world, call.user, asset)) {
-    throw noAccess("asset.view");
-  }
-  return { status: 200, body: TINY_JPEG, contentType: "image/jpeg" };
 }

@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { ImmichError } from "./errors.ts";
+import type { ImmichHttp } from "./http.ts";
+import { idSchema, timeSchema } from "./schema.ts";
+
+/** What a person wants to know of one asset. */
+export interface AssetDetails {
+  readonly fileName: string;
+  /** Capture time on the clock of that place, as if it were UTC; milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly isVideo: boolean;
+  readonly visibility: string;
+  /** Those recognised on it, unnamed ones with an empty name; of a partner's asset nobody. */
+  readonly people: readonly string[];
+}
+
+const detailsSchema = v.object({
+  id: idSchema,
+  originalFileName: v.string(),
+  localDateTime: timeSchema,
+  type: v.string(),
+  visibility: v.string(),
+  people: v.optional(v.array(v.object({ name: v.string() })), []),
+});
+
+const pictureSchema = v.instance(Uint8Array);
+
+/** Largest thumbnail that is read; Immich's own have 5 to 40 kB. */
+const MAX_THUMBNAIL_BYTES = 256 * 1024;
+
+/** Asks for one asset; needs `asset.read`. */
+export async function readAssetDetails(
+  http: ImmichHttp,
+  id: string,
+  signal: AbortSignal,
+): Promise<AssetDetails> {
+  const path = `/assets/${id}`;
+  const answer = await http.call({ method: "GET", path, schema: detailsSchema, signal });
+  if (answer.id !== id) {
+    throw new ImmichError(
+      "answer",
+      `GET ${path} was answered with another asset.`,
+      "Please report this with the version of your Immich.",
+    );
+  }
+  return {
+    fileName: answer.originalFileName,
+    takenAt: answer.localDateTime,
+    isVideo: answer.type === "VIDEO",
+    visibility: answer.visibility,
+    people: answer.people.map(({ name }) => name),
+  };
+}
+
+/** The file of an asset's thumbnail, asked for once; needs `asset.view`. */
+export async function readThumbnail(
+  http: ImmichHttp,
+  id: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return await http.call({
+    method: "GET",
+    path: `/assets/${id}/thumbnail?size=thumbnail`,
+    schema: pictureSchema,
+    maxBytes: MAX_THUMBNAIL_BYTES,
+    retry: false,
+    signal,
+  });
+}

@@ -1,0 +1,95 @@
+import { dirname, join, resolve } from "node:path";
+import { reasonOf } from "../system/reason.ts";
+import { REPORT_MARK } from "./html.ts";
+
+/** The mark of a report is within so many bytes. */
+const HEAD_BYTES = 1024;
+
+/**
+ * Makes sure, before anything is done for it, that the report can be written; makes missing folders.
+ *
+ * @param file as typed, relative to `cwd`
+ * @returns where to write, or a sentence on why that is not possible
+ */
+export function prepareReportFile(
+  file: string,
+  cwd: string,
+): { readonly path: string } | { readonly problem: string } {
+  if (file.trim() === "") return { problem: "--report needs the name of a file." };
+  const path = resolve(cwd, file);
+  try {
+    const there = statIfThere(path);
+    if (there?.isDirectory === true || /[\\/]$/.test(file)) {
+      return { problem: `--report: ${path} is a folder. Name a file in it, such as report.html.` };
+    }
+    if (there === undefined) Deno.mkdirSync(dirname(path), { recursive: true });
+    else if (!there.isFile) return { problem: `--report: ${path} is no ordinary file.` };
+    else if (there.size > 0 && !isReport(path)) {
+      return {
+        problem: `--report: ${path} exists and is no report, so it is left alone. ` +
+          "Name another file, or delete this one first.",
+      };
+    }
+    // Where a link leads to is what is replaced, not the link.
+    const target = there === undefined ? path : Deno.realPathSync(path);
+    Deno.removeSync(writeBeside(target, ""));
+    return { path: target };
+  } catch (error) {
+    return { problem: cannotWrite(path, error) };
+  }
+}
+
+/** Replaces the file as a whole; only its owner can read it, since it has private pictures in it. */
+export function writeReportFile(path: string, html: string): void {
+  const temporary = writeBeside(path, html);
+  try {
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    Deno.removeSync(temporary);
+    throw error;
+  }
+}
+
+/** The sentence for a report that could not be written. */
+export function cannotWrite(path: string, error: unknown): string {
+  const reason = error instanceof Deno.errors.AlreadyExists
+    ? "a part of its path is a file, no folder"
+    : reasonOf(error);
+  return `The report cannot be written to ${path}: ${reason}. ` +
+    "Name a file in a folder that can be written with --report.";
+}
+
+/** @returns the path of the new file, in the same folder, so that it can take the other's place */
+function writeBeside(path: string, text: string): string {
+  const temporary = join(dirname(path), `.faceless-report-${crypto.randomUUID()}.tmp`);
+  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
+  try {
+    const bytes = new TextEncoder().encode(text);
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+    file.syncSync();
+  } catch (error) {
+    Deno.removeSync(temporary);
+    throw error;
+  } finally {
+    file.close();
+  }
+  return temporary;
+}
+
+function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function isReport(path: string): boolean {
+  using file = Deno.openSync(path);
+  const head = new Uint8Array(HEAD_BYTES);
+  const length = file.readSync(head) ?? 0;
+  return new TextDecoder().decode(head.subarray(0, length)).includes(REPORT_MARK);
+}

@@ -1,0 +1,116 @@
+import { type AssetDetails, readAssetDetails, readThumbnail } from "../immich/asset_details.ts";
+import { ImmichError } from "../immich/errors.ts";
+import type { ImmichHttp } from "../immich/http.ts";
+import type { Logger } from "../system/logging.ts";
+import { pictureAddress } from "./picture.ts";
+
+/** Requests under way at once. */
+const AT_ONCE = 4;
+/** Thumbnails are not asked for again, but a server that fails so often in a row is left alone. */
+const MOST_FAILED_PICTURES = 5;
+/** One thumbnail is not worth more than this, in milliseconds. */
+const PICTURE_TIMEOUT_MS = 20_000;
+
+/** Whom to ask and when to stop. */
+export interface Source {
+  readonly http: ImmichHttp;
+  readonly log: Logger;
+  /** Ends the asking; what has come by then is used. */
+  readonly signal: AbortSignal;
+  /** Takes secrets out of what the server sends. */
+  readonly redact: (text: string) => string;
+}
+
+/** What came, by the asset's id. */
+export interface Gathered<T> {
+  readonly found: ReadonlyMap<string, T>;
+  /** Why the rest was not asked for. */
+  readonly ended: Ending | undefined;
+}
+
+export type Ending =
+  | { readonly why: "error"; readonly error: ImmichError }
+  | { readonly why: "full" }
+  | { readonly why: "signal" };
+
+/** Names, dates and people of the assets; needs `asset.read`. Never throws for a failed request. */
+export async function gatherDetails(
+  source: Source,
+  ids: readonly string[],
+): Promise<Gathered<AssetDetails>> {
+  return await gather(source, ids, 1, (id) => readAssetDetails(source.http, id, source.signal));
+}
+
+/**
+ * Thumbnails as `data:` addresses, as many as there is room for; needs `asset.view`. Never throws
+ * for a failed request.
+ *
+ * @param room how many characters the addresses may have together
+ */
+export async function gatherPictures(
+  source: Source,
+  ids: readonly string[],
+  room: number,
+): Promise<Gathered<string>> {
+  let left = room;
+  return await gather(source, ids, MOST_FAILED_PICTURES, async (id) => {
+    const timeout = AbortSignal.timeout(PICTURE_TIMEOUT_MS);
+    const bytes = await readThumbnail(source.http, id, AbortSignal.any([source.signal, timeout]));
+    const address = pictureAddress(bytes, source.redact);
+    if (address === undefined) return undefined;
+    if (address.length > left) return FULL;
+    left -= address.length;
+    return address;
+  });
+}
+
+const FULL = Symbol("full");
+
+async function gather<T>(
+  { signal, log }: Source,
+  ids: readonly string[],
+  mostFailures: number,
+  read: (id: string) => Promise<T | undefined | typeof FULL>,
+): Promise<Gathered<T>> {
+  const found = new Map<string, T>();
+  const waiting = ids.values();
+  let ended: Ending | undefined;
+  let failuresInRow = 0;
+  const work = async () => {
+    for (const id of waiting) {
+      if (signal.aborted) ended ??= { why: "signal" };
+      if (ended !== undefined) return;
+      try {
+        const value = await read(id);
+        failuresInRow = 0;
+        if (value === FULL) ended ??= { why: "full" };
+        else if (value !== undefined) found.set(id, value);
+      } catch (cause) {
+        if (signal.aborted) {
+          ended ??= { why: "signal" };
+          return;
+        }
+        const error = explain(cause);
+        log.debug(`For the report: ${error.message}`);
+        if (isAboutOne(error)) continue;
+        if (!error.retryable || ++failuresInRow >= mostFailures) ended ??= { why: "error", error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { found, ended };
+}
+
+/** @throws what is no failure of the request, but a defect */
+function explain(cause: unknown): ImmichError {
+  if (cause instanceof ImmichError) return cause;
+  if (!(cause instanceof DOMException) || cause.name !== "TimeoutError") throw cause;
+  const message = `A thumbnail did not come within ${PICTURE_TIMEOUT_MS / 1000} s.`;
+  const hint = "Check the load of the server.";
+  return new ImmichError("timeout", message, hint, { retryable: true, cause });
+}
+
+/** The asset is gone, or has no thumbnail, or an odd one: the next may be fine. */
+function isAboutOne({ kind }: ImmichError): boolean {
+  return kind === "rejected" || kind === "not-found" || kind === "answer";
+}

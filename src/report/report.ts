@@ -1,0 +1,93 @@
+import type { Config } from "../config/schema.ts";
+import { ImmichHttp } from "../immich/http.ts";
+import type { RunResult } from "../sync/run.ts";
+import type { Logger } from "../system/logging.ts";
+import { VERSION } from "../version.ts";
+import { type Ending, gatherDetails, gatherPictures, type Source } from "./gather.ts";
+import { renderReport } from "./html.ts";
+import { idsInTurn, listsOf } from "./lists.ts";
+import { shorten } from "./markup.ts";
+import type { ReportPage } from "./page.ts";
+
+/** No report is larger, whatever the thumbnails weigh. */
+export const MAX_REPORT_BYTES = 10_000_000;
+/** Of that, for what pictures need beside their addresses. */
+const SPARE_BYTES = 200_000;
+/** The server is asked for no longer than this, in milliseconds. */
+const MOST_MS = 180_000;
+/** Names are cut to so many characters: 800 assets with 9 people each are to fit. */
+const MAX_NAME = 120;
+
+export interface ReportInput {
+  readonly config: Config;
+  readonly startedAt: Date;
+  readonly log: Logger;
+  /** Told to stop, the report is made of what is known. */
+  readonly stop: AbortSignal;
+  readonly redact: (text: string) => string;
+}
+
+/** Asks the server for what is to be shown, and makes the page. */
+export async function makeReport(
+  result: Omit<RunResult, "defect">,
+  { config, startedAt, log, stop, redact }: ReportInput,
+): Promise<string> {
+  const lists = listsOf(result);
+  const ids = idsInTurn(lists);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(MOST_MS)]);
+  const http = new ImmichHttp(config.immich, log, signal, redact);
+  try {
+    if (ids.length > 0) log.info(`Asking for thumbnails of ${ids.length} assets for the report.`);
+    const source: Source = { http, log, signal, redact };
+    const { found: details, ended } = await gatherDetails(source, ids);
+    const page: ReportPage = {
+      summary: result.summary,
+      startedAt,
+      version: VERSION,
+      lists,
+      details: new Map([...details].map(([id, { fileName, people, ...rest }]) => {
+        const short = (name: string) => shorten(redact(name), MAX_NAME);
+        return [id, { ...rest, fileName: short(fileName), people: people.map(short) }];
+      })),
+      pictures: new Map(),
+      notes: ended === undefined ? [] : [noteOf("names, dates and people", ended)],
+    };
+    const room = MAX_REPORT_BYTES - SPARE_BYTES - byteLength(renderReport(page, redact));
+    const pictures = await gatherPictures(source, ids, room);
+    const missing = ids.filter((id) => !pictures.found.has(id)).length;
+    const what = missing === ids.length ? "thumbnails" : `${missing} thumbnails`;
+    const notes = pictures.ended === undefined
+      ? missing === 0
+        ? []
+        : [`${missing} of the assets shown have no thumbnail that could be used.`]
+      : [noteOf(what, pictures.ended)];
+    for (const note of [...page.notes, ...notes]) log.warn(`The report lacks something: ${note}`);
+    return renderReport(
+      { ...page, pictures: pictures.found, notes: [...page.notes, ...notes] },
+      redact,
+    );
+  } finally {
+    http.close();
+  }
+}
+
+/** Why there are no such things in the report (or no more of them). */
+function noteOf(what: string, ended: Ending): string {
+  switch (ended.why) {
+    case "full":
+      return `There is no room for ${what}: the page is kept smaller than 10 MB.`;
+    case "signal":
+      return `There are no ${what}: the run was stopped, or asking for them took too long.`;
+    case "error": {
+      const { message, hint, permission } = ended.error;
+      if (permission !== undefined) {
+        return `There are no ${what}: the API key lacks the permission ${permission}. ${hint}`;
+      }
+      return `There are no ${what}: ${message} ${hint}`;
+    }
+  }
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
