@@ -2,37 +2,51 @@
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * Reads the body of an answer to its end, into one buffer. Going through it by `for await` gives a
- * decompressed page in 300 pieces, and takes longer than all else that is done with the page.
- *
- * @param count is told of each piece in bytes; what it throws ends the reading
+ * Reads bodies of answers, each into one buffer, which is used again for the next one. Going through
+ * a body by `for await` gives a decompressed page in 300 pieces, and takes longer than all else that
+ * is done with the page; a new buffer for each makes the process half as large again.
  */
-export async function readBody(
-  body: ReadableStream<Uint8Array>,
-  count: (bytes: number) => void,
-): Promise<Uint8Array> {
-  const reader = body.getReader({ mode: "byob" });
-  let buffer = new Uint8Array(FIRST_BYTES);
-  let length = 0;
-  try {
-    for (;;) {
-      if (length === buffer.length) {
-        const larger = new Uint8Array(2 * length);
-        larger.set(buffer);
-        buffer = larger;
+export class BodyReader {
+  /** Not in use; at most one for each request that is under way at a time. */
+  readonly #buffers: Uint8Array<ArrayBuffer>[] = [];
+
+  /**
+   * Reads to the end.
+   *
+   * @param count is told of each piece in bytes; what it throws ends the reading
+   * @param use makes something of all the bytes, which are gone when it returns
+   */
+  async read<T>(
+    body: ReadableStream<Uint8Array>,
+    count: (bytes: number) => void,
+    use: (bytes: Uint8Array) => T,
+  ): Promise<T> {
+    const reader = body.getReader({ mode: "byob" });
+    let buffer = this.#buffers.pop() ?? new Uint8Array(FIRST_BYTES);
+    let length = 0;
+    try {
+      for (;;) {
+        if (length === buffer.length) {
+          const larger = new Uint8Array(2 * length);
+          larger.set(buffer);
+          buffer = larger;
+        }
+        // The buffer goes to the stream and comes back filled.
+        const { done, value } = await reader.read(buffer.subarray(length));
+        if (value !== undefined) {
+          buffer = new Uint8Array(value.buffer);
+          length += value.length;
+          count(value.length);
+        }
+        if (!done) continue;
+        const result = use(buffer.subarray(0, length));
+        if (buffer.length > 0) this.#buffers.push(buffer);
+        return result;
       }
-      // The buffer goes to the stream and comes back filled.
-      const { done, value } = await reader.read(buffer.subarray(length));
-      if (value !== undefined) {
-        buffer = new Uint8Array(value.buffer);
-        length += value.length;
-        count(value.length);
-      }
-      if (done) return buffer.subarray(0, length);
+    } catch (error) {
+      // The connection is not needed any more; why the reading ended is the error to tell.
+      await reader.cancel(error).catch(() => {});
+      throw error;
     }
-  } catch (error) {
-    // The connection is not needed any more; why the reading ended is the error to tell.
-    await reader.cancel(error).catch(() => {});
-    throw error;
   }
 }

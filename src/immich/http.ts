@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
 import type { Logger } from "../system/logging.ts";
-import { readBody } from "./body.ts";
+import { BodyReader } from "./body.ts";
 import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
 import { maintenanceSchema } from "./schema.ts";
 import { createTransport, type IncomingResponse, type Transport } from "./transport.ts";
@@ -48,6 +48,7 @@ export class ImmichHttp {
   readonly #log: Logger;
   readonly #stop: AbortSignal;
   readonly #transport: Transport;
+  readonly #bodies = new BodyReader();
   readonly #host: string;
   /** What a server says is cut for messages; half a secret would not be known any more. */
   readonly #redact: (text: string) => string;
@@ -136,12 +137,12 @@ export class ImmichHttp {
         signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
       });
       if (call.maxBytes !== undefined && response.status === 200) {
-        return v.parse(call.schema, await this.#readBytes(request, response, call.maxBytes));
+        const copy = (bytes: Uint8Array) => bytes.slice();
+        return v.parse(call.schema, await this.#readBody(request, response, call.maxBytes, copy));
       }
       // In one piece: JSON takes more than twice as long to parse from a text that was put together.
-      const text = new TextDecoder().decode(
-        await this.#readBytes(request, response, MAX_ANSWER_BYTES),
-      );
+      const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      const text = await this.#readBody(request, response, MAX_ANSWER_BYTES, decode);
       const ms = Math.round(performance.now() - started);
       if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
       this.#log.debug(`${request}: ${response.status}, ${text.length} characters, ${ms} ms`);
@@ -178,16 +179,17 @@ export class ImmichHttp {
     return headers;
   }
 
-  async #readBytes(
+  async #readBody<T>(
     request: string,
     { body }: IncomingResponse,
     maxBytes: number,
-  ): Promise<Uint8Array> {
-    if (body === null) return new Uint8Array();
+    use: (bytes: Uint8Array) => T,
+  ): Promise<T> {
+    if (body === null) return use(new Uint8Array());
     let total = 0;
-    return await readBody(body, (count) => {
-      total += count;
-      this.traffic.bytesReceived += count;
+    const count = (bytes: number) => {
+      total += bytes;
+      this.traffic.bytesReceived += bytes;
       if (total <= maxBytes) return;
       const size = maxBytes < 1024 * 1024
         ? `${maxBytes / 1024} kB`
@@ -197,7 +199,8 @@ export class ImmichHttp {
         `${request} failed: the answer is larger than ${size}.`,
         "Immich does not send such answers: check that IMMICH_URL is the address of Immich.",
       );
-    });
+    };
+    return await this.#bodies.read(body, count, use);
   }
 
   /**

@@ -48,16 +48,16 @@ export async function* listAssets(
   const { maxAssets = MAX_LISTED_ASSETS } = options;
   const fetch: Fetch = (before, next) =>
     fetchPage(http, query, { before, from: range.from, next, pageSize }, signal);
-  /** Ids already yielded that the next window may show again, with their capture times. */
+  /** Ids already yielded that the next request may show again, with their capture times. */
   const recent = new Map<string, number>();
   let listed = 0;
-  const takeFresh = ({ items }: Page): Asset[] => {
+  const takeFresh = ({ items }: Page, mayRepeat: (time: number) => boolean): Asset[] => {
     // Both ends of a window are inclusive at the server, the end of a range is not.
     const inRange = items.filter(({ fileCreatedAt: time }) =>
       time >= range.from && time < range.to
     );
     const fresh = inRange.filter(({ id }) => !recent.has(id));
-    for (const asset of fresh) recent.set(asset.id, asset.fileCreatedAt);
+    for (const { id, fileCreatedAt: time } of fresh) if (mayRepeat(time)) recent.set(id, time);
     listed += fresh.length;
     if (listed > maxAssets) throw untrustedList(`it does not end after ${maxAssets} assets`);
     return fresh;
@@ -66,11 +66,12 @@ export async function* listAssets(
   let before = range.to;
   for (;;) {
     let page = await fetch(before, undefined);
-    yield takeFresh(page);
-    if (page.next !== null && nextWindow(page) >= before) {
+    const next = page.next === null ? -Infinity : nextWindow(page);
+    yield takeFresh(page, (time) => time <= next);
+    if (page.next !== null && next >= before) {
       // One timestamp fills the whole page: page on inside the window until time moves.
       const tie = readTie(fetch, before, page, generation === "2");
-      for await (page of tie) yield takeFresh(page);
+      for await (page of tie) yield takeFresh(page, () => true);
     }
     if (page.next === null) return;
     before = nextWindow(page);
