@@ -41,6 +41,11 @@ export function permissionsOf(task: string = denoJson.tasks.sync): string[] {
   );
 }
 
+/** How V8 runs it: with small spaces for new objects a scan takes a third less memory. */
+function v8Flags(): string[] {
+  return denoJson.tasks.sync.split(" ").filter((word) => word.startsWith("--v8-flags="));
+}
+
 /**
  * The arguments of Deno that make an executable.
  *
@@ -60,6 +65,7 @@ export function compileArguments(
     "--no-config",
     "--no-code-cache",
     ...permissionsOf(),
+    ...v8Flags(),
     // Else it has the permission to load code from deno.land, jsr.io and more, Deno's default.
     "--deny-import",
     ...options.triple === undefined ? [] : [`--target=${options.triple}`],
