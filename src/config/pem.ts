@@ -1,7 +1,6 @@
 /** PEM files: read, checked, and brought down to the blocks that are of use. */
 
 import type { X509Certificate } from "node:crypto";
-import process from "node:process";
 import { isAbsolute } from "node:path";
 import { decodeText, readSmallFile } from "./files.ts";
 import { invalid, type Parsed, shown, valid } from "./parsed.ts";
@@ -138,5 +137,7 @@ function outOfTime({ subject, validFrom, validTo }: X509Certificate): string | u
 
 /** Loaded only where there is a certificate to read: it takes 50 ms in Deno 2.9.6. */
 function nodeCrypto(): typeof import("node:crypto") {
-  return process.getBuiltinModule("node:crypto");
+  // Importing node:process would take 8 ms itself.
+  // deno-lint-ignore no-process-global
+  return globalThis.process.getBuiltinModule("node:crypto");
 }

@@ -75,8 +75,8 @@ export function gatherSettings(
   envFile: string | undefined,
 ): Settings {
   const { cwd } = surroundings;
-  const fromEnvironment = (name: string) =>
-    known.includes(name) ? surroundings.environment(name) || undefined : undefined;
+  const environment = new Map(known.map((name) => [name, surroundings.environment(name)]));
+  const fromEnvironment = (name: string) => environment.get(name) || undefined;
   const found: FoundFile = surroundings.envText === undefined
     ? findEnvFile(surroundings, envFile)
     : { ...surroundings.envText, warnings: [] };

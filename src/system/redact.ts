@@ -1,6 +1,5 @@
-import { Buffer } from "node:buffer";
-
 const MARK = "[secret]";
+const encoder = new TextEncoder();
 
 /**
  * Shorter secrets are left in texts: "a" or "42" would be found in every other word, the log would
@@ -65,7 +64,7 @@ const HTML_ENTITIES = new Map([
 function anySpelling(char: string): string {
   const forms = [
     // %25 is an encoded %: a URL within a URL is encoded twice, as login pages have it.
-    [...Buffer.from(char)].map((byte) => `%(?:25)*${anyCase(hex(byte, 2))}`).join(""),
+    [...encoder.encode(char)].map((byte) => `%(?:25)*${anyCase(hex(byte, 2))}`).join(""),
     utf16Units(char).map((unit) => `\\\\u${anyCase(hex(unit, 4))}`).join(""),
     escapeRegExp(JSON.stringify(char).slice(1, -1)),
     escapeRegExp(char),
@@ -84,13 +83,13 @@ function anySpelling(char: string): string {
  * but the secret; and the whole with its end, for the secret encoded alone.
  */
 function base64Forms(secret: string): { length: number; pattern: string }[] {
-  const bytes = Buffer.from(secret);
+  const bytes = encoder.encode(secret);
   const encoded = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const text = new Uint8Array([...new Uint8Array(before), ...bytes]).toBase64();
     const firstOwn = Math.ceil((before * 8) / 6);
     return text.slice(firstOwn, Math.floor(((before + bytes.length) * 8) / 6));
   });
-  const alone = bytes.toString("base64").replace(/=+$/, "");
+  const alone = bytes.toBase64().replace(/=+$/, "");
   return [
     { length: alone.length + 1, pattern: `${base64Spelled(alone)}(?:=|%3[dD])*` },
     ...encoded.map((text) => ({ length: text.length, pattern: base64Spelled(text) })),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { renderEnvExample } from "../../src/config/example.ts";
 import { parseEnvFile } from "../../src/config/env_file.ts";
 import { allVariables, environmentNames } from "../../src/config/schema.ts";
@@ -65,6 +66,7 @@ console.log(JSON.stringify(loadConfig(processSurroundings())));`,
       "run",
       "--no-prompt",
       "--no-check",
+      `--config=${fileURLToPath(new URL("../../deno.json", import.meta.url))}`,
       "--allow-read",
       `--allow-env=${environmentNames}`,
       "main.ts",
