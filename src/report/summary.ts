@@ -1,4 +1,4 @@
-import type { FailedAsset } from "../sync/apply.ts";
+import type { FailedAsset } from "../sync/done.ts";
 import type { Refusal } from "../sync/guard.ts";
 
 export type Status = "ok" | "partial" | "refused" | "busy" | "failed";

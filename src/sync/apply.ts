@@ -1,6 +1,7 @@
 import { addAssets, createAlbum, type IdResult, removeAssets } from "../immich/albums.ts";
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
+import type { Done, FailedAsset } from "./done.ts";
 import type { Plan } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -8,32 +9,6 @@ import type { OnProgress } from "./progress.ts";
 
 /** Ids in one request: 0.1 to 0.2 s of a 2-core server's time. */
 const CHUNK_SIZE = 2000;
-
-/** One asset that could not be added or removed, with Immich's word for why. */
-export interface FailedAsset {
-  readonly id: string;
-  readonly action: "add" | "remove";
-  readonly error: string;
-}
-
-/** What has been done so far; filled while it is done, so that it is right after a failure too. */
-export interface Done {
-  album: { readonly id: string; readonly created: boolean } | undefined;
-  /** Assets of the plan that are in the album now. */
-  added: number;
-  /** Assets of the plan that are not in the album any more. */
-  removed: number;
-  readonly failed: FailedAsset[];
-}
-
-export function nothingDone(albumId: string | undefined): Done {
-  return {
-    album: albumId === undefined ? undefined : { id: albumId, created: false },
-    added: 0,
-    removed: 0,
-    failed: [],
-  };
-}
 
 /**
  * Creates the album if it is still to be, adds, then removes. A stop signal lets the request in

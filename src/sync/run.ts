@@ -2,7 +2,6 @@ import type { Config } from "../config/schema.ts";
 import { ExplainedError, Interrupted } from "../errors.ts";
 import type { Album } from "../immich/albums.ts";
 import { ImmichHttp } from "../immich/http.ts";
-import { listPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
 import {
   type AssetCounts,
@@ -13,14 +12,10 @@ import {
 } from "../report/summary.ts";
 import { acquireLock, type LockResult } from "../system/lock.ts";
 import type { Logger } from "../system/logging.ts";
-import { findAlbum } from "./album.ts";
-import { apply, type Done, nothingDone } from "./apply.ts";
-import { findRefusal, type Refusal } from "./guard.ts";
-import { type Findings, makePlan, type Plan } from "./plan.ts";
+import { type Done, nothingDone } from "./done.ts";
+import type { Refusal } from "./guard.ts";
+import type { Plan } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
-import { resolveRule } from "./rule.ts";
-import { delta } from "./delta.ts";
-import { scan, type SearchInput } from "./scan.ts";
 
 export interface RunInput {
   readonly config: Config;
@@ -48,7 +43,7 @@ export interface RunResult {
 }
 
 /** What is known so far; the summary is made of it wherever the run ends. */
-interface Facts {
+export interface Facts {
   version: string | null;
   album: Album | undefined;
   counts: AssetCounts;
@@ -118,60 +113,23 @@ interface End {
 }
 
 async function runLocked(
-  { config, dryRun, force, log, stop, onProgress }: RunInput,
+  input: RunInput,
   http: ImmichHttp,
   facts: Facts,
   lock: LockResult,
 ): Promise<End> {
+  const { log, stop, onProgress } = input;
   if (lock.state === "busy") return BUSY;
   if (lock.state === "unavailable") {
     log.warn(`Two runs at once can't be prevented: ${lock.reason}.`);
   }
   stop.throwIfAborted();
   onProgress?.({ step: "Asking the server" });
-  const server = await readServer(http);
+  // Loaded while the server answers.
+  const [server, { syncAlbum }] = await Promise.all([readServer(http), import("./sync_album.ts")]);
   facts.version = server.version;
-  const { album, ownUserId } = await findAlbum(http, config.album);
-  facts.album = album;
-  facts.done = nothingDone(album?.id);
-  log.info(
-    `Immich ${server.version}; ` +
-      (album === undefined
-        ? `there is no album "${configuredAlbum(config)}" yet.`
-        : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
-  );
-  const rule = await resolveRule(config.rule, server.generation, () => listPeople(http));
-  const search: SearchInput = {
-    http,
-    generation: server.generation,
-    scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
-    includePartners: config.includePartners,
-    ownUserId,
-    album,
-    uploadedBefore: Date.now() - config.minAssetAgeMs,
-    concurrency: config.immich.concurrency,
-    onProgress,
-  };
-  let findings = await delta(search, log);
-  facts.strategy = findings === undefined ? "scan" : "delta";
-  findings ??= await scan(search);
-  facts.counts = countsOf(findings);
-  facts.plan = makePlan(findings, config.mode);
-  facts.heldBack = findings.heldBack;
-  log.info(describeFindings(findings));
-  logPlan(log, facts.plan);
-  facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
-  if (facts.guard !== null) return REFUSED;
-  if (dryRun) return OK;
-  await apply(
-    http,
-    album?.name ?? configuredAlbum(config),
-    facts.plan,
-    facts.done,
-    stop,
-    onProgress,
-  );
-  return facts.done.failed.length > 0 ? PARTIAL : OK;
+  const outcome = await syncAlbum(input, http, server.generation, facts);
+  return { refused: REFUSED, partial: PARTIAL, ok: OK }[outcome];
 }
 
 const OK: End = { status: "ok", exitCode: 0, error: null };
@@ -206,43 +164,4 @@ export function lockKey({ immich, album }: Config): string {
   return JSON.stringify(
     album.by === "id" ? [immich.baseUrl, album.id] : [immich.baseUrl, album.name, immich.apiKey],
   );
-}
-
-function configuredAlbum({ album }: Config): string {
-  return album.by === "name" ? album.name : album.id;
-}
-
-function countsOf({ read, matching, inAlbum, foreign, heldBack }: Findings): AssetCounts {
-  return { read, matching, inAlbum, foreign, heldBack: heldBack.size };
-}
-
-function describeFindings(findings: Findings): string {
-  const { read, matching, inAlbum, foreign, heldBack } = findings;
-  const parts = [
-    read === null || matching === null
-      ? "Asked for the differences only"
-      : `Read ${count(read, "asset")}: ${number(matching)} belong to the album`,
-  ];
-  if (heldBack.size > 0) parts.push(`${number(heldBack.size)} still too young to be added`);
-  parts.push(`${number(inAlbum)} are in it`);
-  if (foreign > 0) parts.push(`${number(foreign)} of these are other people's and left alone`);
-  return parts.join(", ") + ".";
-}
-
-function logPlan(log: Logger, { add, remove }: Plan): void {
-  log.info(
-    add.length + remove.length === 0
-      ? "Nothing to change."
-      : `To add: ${number(add.length)}, to remove: ${number(remove.length)}.`,
-  );
-  for (const id of add) log.debug(`To add: ${id}`);
-  for (const id of remove) log.debug(`To remove: ${id}`);
-}
-
-function number(n: number): string {
-  return n.toLocaleString("en-US");
-}
-
-function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -12,7 +12,7 @@ import { createHome } from "../e2e/home.ts";
 import { temporaryFolder } from "../system/script.ts";
 import { compileLikeProgram, PROGRAM, runAlone } from "./compiled.ts";
 
-const ROUNDS = 15;
+const ROUNDS = 31;
 const MAX_SIZE_OVER_EMPTY = 1_000_000;
 const MAX_START_OVER_EMPTY = 1.5;
 
@@ -73,8 +73,9 @@ async function bench(program: string): Promise<boolean> {
   }
 
   const size = Deno.statSync(program).size - Deno.statSync(empty).size;
-  const base = median(series.empty);
-  const ratio = (values: readonly number[]) => median(values) / base;
+  // Each by the empty program that was started right before: a machine changes its speed.
+  const ratio = (values: readonly number[]) =>
+    median(values.map((value, round) => value / (series.empty[round] ?? NaN)));
   const row = (name: string, values: readonly number[]) =>
     console.log(
       `${name.padEnd(38)} ${median(values).toFixed(1).padStart(7)} ms ` +

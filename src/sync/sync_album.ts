@@ -1,0 +1,109 @@
+import type { ImmichHttp } from "../immich/http.ts";
+import { listPeople } from "../immich/people.ts";
+import type { Generation } from "../immich/server.ts";
+import type { Config } from "../config/schema.ts";
+import type { AssetCounts } from "../report/summary.ts";
+import type { Logger } from "../system/logging.ts";
+import { findAlbum } from "./album.ts";
+import { apply } from "./apply.ts";
+import { delta } from "./delta.ts";
+import { nothingDone } from "./done.ts";
+import { findRefusal } from "./guard.ts";
+import { type Findings, makePlan, type Plan } from "./plan.ts";
+import { resolveRule } from "./rule.ts";
+import type { Facts, RunInput } from "./run.ts";
+import { scan, type SearchInput } from "./scan.ts";
+
+/**
+ * From the album that is found to the album that is up to date; `facts` has what became known, also
+ * when it throws.
+ *
+ * @throws ExplainedError when something failed; the reason of the stop signal when told to stop
+ */
+export async function syncAlbum(
+  { config, dryRun, force, log, stop, onProgress }: RunInput,
+  http: ImmichHttp,
+  generation: Generation,
+  facts: Facts,
+): Promise<"ok" | "partial" | "refused"> {
+  const { album, ownUserId } = await findAlbum(http, config.album);
+  facts.album = album;
+  facts.done = nothingDone(album?.id);
+  log.info(
+    `Immich ${facts.version}; ` +
+      (album === undefined
+        ? `there is no album "${configuredAlbum(config)}" yet.`
+        : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
+  );
+  const rule = await resolveRule(config.rule, generation, () => listPeople(http));
+  const search: SearchInput = {
+    http,
+    generation,
+    scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
+    includePartners: config.includePartners,
+    ownUserId,
+    album,
+    uploadedBefore: Date.now() - config.minAssetAgeMs,
+    concurrency: config.immich.concurrency,
+    onProgress,
+  };
+  let findings = await delta(search, log);
+  facts.strategy = findings === undefined ? "scan" : "delta";
+  findings ??= await scan(search);
+  facts.counts = countsOf(findings);
+  facts.plan = makePlan(findings, config.mode);
+  facts.heldBack = findings.heldBack;
+  log.info(describeFindings(findings));
+  logPlan(log, facts.plan);
+  facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
+  if (facts.guard !== null) return "refused";
+  if (dryRun) return "ok";
+  await apply(
+    http,
+    album?.name ?? configuredAlbum(config),
+    facts.plan,
+    facts.done,
+    stop,
+    onProgress,
+  );
+  return facts.done.failed.length > 0 ? "partial" : "ok";
+}
+
+function configuredAlbum({ album }: Config): string {
+  return album.by === "name" ? album.name : album.id;
+}
+
+function countsOf({ read, matching, inAlbum, foreign, heldBack }: Findings): AssetCounts {
+  return { read, matching, inAlbum, foreign, heldBack: heldBack.size };
+}
+
+function describeFindings(findings: Findings): string {
+  const { read, matching, inAlbum, foreign, heldBack } = findings;
+  const parts = [
+    read === null || matching === null
+      ? "Asked for the differences only"
+      : `Read ${count(read, "asset")}: ${number(matching)} belong to the album`,
+  ];
+  if (heldBack.size > 0) parts.push(`${number(heldBack.size)} still too young to be added`);
+  parts.push(`${number(inAlbum)} are in it`);
+  if (foreign > 0) parts.push(`${number(foreign)} of these are other people's and left alone`);
+  return parts.join(", ") + ".";
+}
+
+function logPlan(log: Logger, { add, remove }: Plan): void {
+  log.info(
+    add.length + remove.length === 0
+      ? "Nothing to change."
+      : `To add: ${number(add.length)}, to remove: ${number(remove.length)}.`,
+  );
+  for (const id of add) log.debug(`To add: ${id}`);
+  for (const id of remove) log.debug(`To remove: ${id}`);
+}
+
+function number(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+function count(n: number, noun: string): string {
+  return `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
