@@ -3,8 +3,7 @@ import { type ApiKey, readApiKey } from "../immich/api_key.ts";
 import { countTimeline } from "../immich/counts.ts";
 import { ImmichError } from "../immich/errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
-import { listPeople } from "../immich/people.ts";
-import type { Person } from "../immich/schema.ts";
+import { type People, readPeople } from "../immich/people.ts";
 import { type Generation, readServer, type Server } from "../immich/server.ts";
 import { findAlbum, type Target } from "../sync/album.ts";
 import { resolveRule } from "../sync/rule.ts";
@@ -100,7 +99,7 @@ async function* checkAnswering(
     generation,
     key: key.value,
     target: await attempt(() => findAlbum(http, config.album)),
-    people: may(key.value, "person.read") ? await attempt(() => listPeople(http)) : NOT_ASKED,
+    people: may(key.value, "person.read") ? await attempt(() => readPeople(http)) : NOT_ASKED,
   };
   yield* checkInside(facts);
 }
@@ -113,7 +112,7 @@ interface Facts {
   readonly key: ApiKey;
   readonly target: Outcome<Target>;
   /** Undefined when the key may not ask for them. */
-  readonly people: Outcome<readonly Person[] | undefined>;
+  readonly people: Outcome<People | undefined>;
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | {
@@ -148,15 +147,15 @@ const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>
   ["album", async (facts) => [await checkAlbum({ ...facts, target: valueOf(facts.target) })]],
   ["library", checkAssets],
   ["rule", async ({ http, config, generation, people }) => {
-    const listed = async () => valueOf(people) ?? await listPeople(http);
-    const { kind } = await resolveRule(config.rule, generation, async () => [...await listed()]);
+    const read = async () => valueOf(people) ?? await readPeople(http);
+    const { kind } = await resolveRule(config.rule, generation, read);
     return [ok("rule", `FACELESS_RULE=${kind}`)];
   }],
   ["strategy", ({ config, generation, key, target, people }) => {
     const { includeArchived, includePartners } = config;
     const { album } = valueOf(target);
     const input = { generation, album, scope: { includeArchived }, includePartners };
-    return Promise.resolve([checkStrategy(input, key, valueOf(people)?.length)]);
+    return Promise.resolve([checkStrategy(input, key, valueOf(people)?.listed.length)]);
   }],
 ];
 
@@ -167,7 +166,7 @@ async function checkAssets(facts: Facts): Promise<Finding[]> {
     ...facts,
     ownUserId: target.ok ? target.value.ownUserId : undefined,
     assets: own,
-    people: people.ok ? people.value?.length : undefined,
+    people: people.ok ? people.value?.listed.length : undefined,
   });
   return [library, checkPartners(partners, config.includePartners)];
 }

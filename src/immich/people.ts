@@ -6,8 +6,19 @@ const PAGE_SIZE = 1000;
 /** A million people: far beyond any library, so that a server that never ends is noticed. */
 const MAX_PAGES = 1000;
 
-/** All people of the user, unnamed and hidden ones too; needs `person.read`. */
-export async function listPeople(http: ImmichHttp): Promise<Person[]> {
+/** The people of the user. */
+export interface People {
+  /** Named, unnamed and hidden ones. */
+  readonly listed: readonly Person[];
+  /**
+   * Whether these are all whom the timeline shows: Immich lists no unnamed people with few faces
+   * (fewer than its `minFaces`), but counts them (seen on 2.7.5, 3.1.0 and 3.2).
+   */
+  readonly areAll: boolean;
+}
+
+/** Needs `person.read`. */
+export async function readPeople(http: ImmichHttp): Promise<People> {
   const people = new Map<string, Person>();
   for (let page = 1; page <= MAX_PAGES; page++) {
     const answer = await http.call({
@@ -16,7 +27,9 @@ export async function listPeople(http: ImmichHttp): Promise<Person[]> {
       schema: peopleSchema,
     });
     for (const person of answer.people) people.set(person.id, person);
-    if (!answer.hasNextPage) return [...people.values()];
+    if (!answer.hasNextPage) {
+      return { listed: [...people.values()], areAll: answer.total === people.size };
+    }
   }
   throw new ImmichError(
     "answer",

@@ -85,6 +85,7 @@ export type Person = v.InferOutput<typeof personSchema>;
 export const peopleSchema = v.object({
   people: v.array(personSchema),
   hasNextPage: v.optional(v.boolean(), false),
+  total: v.optional(v.number()),
 });
 
 export const apiKeySchema = v.object({ name: v.string(), permissions: v.array(v.string()) });

@@ -2,7 +2,7 @@ import type { Asset } from "../immich/asset.ts";
 import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
-import { listPeople } from "../immich/people.ts";
+import { readPeople } from "../immich/people.ts";
 import type { Logger } from "../system/logging.ts";
 import { DeltaTally } from "./delta_tally.ts";
 import { type Differences, differences } from "./differences.ts";
@@ -29,8 +29,8 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
   const { album, http } = input;
   if (album === undefined || obstacleToDelta(input) !== undefined) return undefined;
   try {
-    const people = await listPeople(http);
-    if (obstacleInPeople(people.length) !== undefined) return undefined;
+    const people = await readPeople(http);
+    if (obstacleInPeople(people.listed.length) !== undefined) return undefined;
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
     const { missing, doubtful, tally } = await glance(input, queries);

@@ -1,6 +1,7 @@
+import type { People } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, Scope } from "./rule.ts";
 import type { TallyInput } from "./tally.ts";
 
 /** What a server of 3.2 or later is asked; the questions find more than the differences, never less. */
@@ -19,19 +20,23 @@ export interface Differences {
 const STORED_TYPES = ["IMAGE", "VIDEO"] as const;
 
 /**
- * `/people` leaves out unnamed people with few faces (seen: fewer than the `minFaces` of the
- * server), so that "none of the people" also finds assets that show only these, and "any of the
- * people" misses them: what is in doubt is everything in the album with a face.
+ * When there are people whom the server does not list, "none of the people" also finds assets that
+ * show only these, and "any of the people" misses them: what is in doubt is then everything in the
+ * album with a face.
  */
 export function differences(
   { scope, includePartners }: TallyInput,
   albumId: string,
-  people: readonly Person[],
+  people: People,
 ): Differences {
   const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
   const notShown = scope.includeArchived ? ["hidden"] as const : ["archive", "hidden"] as const;
   const otherTypes = STORED_TYPES.filter((type) => !scope.assetTypes.has(type));
-  const { ids, nobody, somebody, perhaps } = conditions(scope.rule, people, includePartners);
+  const { ids, nobody, somebody, perhaps } = conditions(
+    scope,
+    people,
+    includePartners,
+  );
   const counting = new Set(ids);
   const inAlbum = { albumIds: { any: [albumId] } };
   const outOfScope: SearchFilter[] = [
@@ -77,8 +82,12 @@ interface Conditions {
   readonly perhaps: SearchFilter | undefined;
 }
 
-function conditions(rule: Rule, people: readonly Person[], partners: boolean): Conditions {
-  const ids = peopleWhoCount(rule, people);
+function conditions(
+  { rule, includeArchived }: Scope,
+  { listed, areAll }: People,
+  partners: boolean,
+): Conditions {
+  const ids = peopleWhoCount(rule, listed);
   if (rule.kind === "no-faces") {
     const nobody = { hasPeople: { eq: false } };
     return { ids, nobody, somebody: [ANY_FACE], perhaps: undefined };
@@ -86,8 +95,10 @@ function conditions(rule: Rule, people: readonly Person[], partners: boolean): C
   // An empty list of people is a 400, and means nothing.
   const nobody = ids.length === 0 ? {} : { personIds: { none: ids } };
   const somebody = ids.length === 0 ? [] : [{ personIds: { any: ids } }];
+  // Those who are only on archived assets may not be counted among all.
+  const mayMissSome = rule.kind === "no-people" && (!areAll || includeArchived);
   // Partners' people are not among ours, so that only their faces can be asked for.
-  const perhaps = rule.kind === "no-people" || partners ? { ...nobody, ...ANY_FACE } : undefined;
+  const perhaps = mayMissSome || partners ? { ...nobody, ...ANY_FACE } : undefined;
   return { ids, nobody, somebody, perhaps };
 }
 

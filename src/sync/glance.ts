@@ -16,20 +16,23 @@ export interface Glance {
 }
 
 /**
- * Whether there is anything to do: one count and two samples, which take the server many times less
- * than any list. What the lists would show that is not to be changed (faces of nobody, photos of
- * people who are not listed, held back uploads) is mostly few, so that a sample is all of it.
+ * Whether there is anything to do: a sample and a count, which take the server many times less than
+ * any list. What a list would show that is not to be changed (photos of people who are not listed,
+ * held back uploads) is mostly few, so that the sample is all of it.
  *
- * In the album it may be more than a sample: then an asset that shows only people who are not
- * listed (unnamed, with fewer faces than the server's `minFaces`) is found when it is in the sample,
- * in one run out of as many as there are thousands. A scan finds it at once.
+ * When there are people who are not listed, a second sample looks for them in the album. It may have
+ * more faces of nobody than a sample has assets: then somebody unlisted is found when they are in
+ * it, in one run out of as many as there are thousands. A scan finds them at once.
  */
 export async function glance(input: SearchInput, queries: Differences): Promise<Glance> {
   const { http } = input;
-  const [uncertain, [missing, unfit]] = await Promise.all([
+  const askMissing = sample(input, queries.missing);
+  // Two at once: that is what a server of two cores does well.
+  const turn = queries.uncertain === undefined ? Promise.resolve() : askMissing;
+  const [uncertain, missing, unfit] = await Promise.all([
     queries.uncertain === undefined ? EMPTY : sample(input, queries.uncertain),
-    sample(input, queries.missing)
-      .then(async (missing) => [missing, await countAssets(http, queries.unfit)] as const),
+    askMissing,
+    turn.then(() => countAssets(http, queries.unfit)),
   ]);
   const tally = new DeltaTally(input);
   for (const asset of missing?.assets ?? []) tally.lookAtMissing(asset);

@@ -1,6 +1,7 @@
 import type { RuleConfig } from "../config/schema.ts";
 import { ExplainedError } from "../errors.ts";
 import type { Asset } from "../immich/asset.ts";
+import type { People } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
 import type { Generation } from "../immich/server.ts";
 
@@ -50,14 +51,14 @@ export function isFaceless(asset: Asset, rule: Rule): boolean {
 /**
  * The rule with the names and ids of WITHOUT_PEOPLE resolved.
  *
- * @param listPeople all people of the user; only called for `without`
+ * @param readPeople the people of the user; only called for `without`
  * @throws ExplainedError when the server can't answer the rule, or when a name or id is unknown or
  * stands for several people
  */
 export async function resolveRule(
   config: RuleConfig,
   generation: Generation,
-  listPeople: () => Promise<Person[]>,
+  readPeople: () => Promise<People>,
 ): Promise<Rule> {
   if (config.kind === "no-faces" && generation === "3.0") {
     throw new ExplainedError(
@@ -67,7 +68,7 @@ export async function resolveRule(
     );
   }
   if (config.kind !== "without") return { kind: config.kind };
-  return { kind: "without", personIds: resolvePeople(config.people, await listPeople()) };
+  return { kind: "without", personIds: resolvePeople(config.people, (await readPeople()).listed) };
 }
 
 function resolvePeople(wanted: readonly string[], people: readonly Person[]): Set<string> {

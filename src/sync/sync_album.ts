@@ -1,5 +1,5 @@
 import type { ImmichHttp } from "../immich/http.ts";
-import { listPeople } from "../immich/people.ts";
+import { readPeople } from "../immich/people.ts";
 import type { Generation } from "../immich/server.ts";
 import type { Config } from "../config/schema.ts";
 import type { AssetCounts } from "../report/summary.ts";
@@ -35,7 +35,7 @@ export async function syncAlbum(
         ? `there is no album "${configuredAlbum(config)}" yet.`
         : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
   );
-  const rule = await resolveRule(config.rule, generation, () => listPeople(http));
+  const rule = await resolveRule(config.rule, generation, () => readPeople(http));
   const search: SearchInput = {
     http,
     generation,

@@ -53,6 +53,21 @@ Deno.test("Immich 3.2 is asked for differences only: nothing to do takes six req
   );
 });
 
+Deno.test("when the server lists all its people, nothing to do takes one request less", async () => {
+  const { world, things, portraits, keyWith } = createLibrary();
+  const [bare] = things;
+  assert.ok(bare && portraits.length >= 3);
+  world.addFace({ asset: bare });
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  const { summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 0, 0]);
+  assert.deepEqual(
+    emulator.requests.map(({ path }) => path.replace(/^\/api/, "")).sort(),
+    ["/albums", "/people", "/search/random", "/search/statistics", "/server/version"],
+  );
+});
+
 Deno.test("a server without samples is asked for lists", async () => {
   const { world, alice, album, things, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { ImmichHttp, MAX_ANSWER_BYTES, MAX_PAUSE_MS } from "../../src/immich/http.ts";
-import { listPeople } from "../../src/immich/people.ts";
+import { readPeople } from "../../src/immich/people.ts";
 import { listAssets, MAX_LISTED_ASSETS } from "../../src/immich/search.ts";
 import { Interrupted } from "../../src/errors.ts";
 import { createHome } from "../e2e/home.ts";
@@ -80,7 +80,7 @@ Deno.test("a list of people that never ends is given up after a thousand pages",
   });
   const config = immichConfig(emulator, stage.key.secret);
   const http = new ImmichHttp(config, silentLog, new AbortController().signal);
-  await assert.rejects(listPeople(http), /list of people does not end after 1000 pages/);
+  await assert.rejects(readPeople(http), /list of people does not end after 1000 pages/);
   http.close();
   assert.equal(emulator.requests.length, 1000);
 });

@@ -10,12 +10,12 @@ const POOL = 4;
 /** As often as that the program was ended by SIGKILL. */
 let kills = 0;
 
-/** Each with several chunks of at most 2,000 ids to add, one of them also to remove. */
+/** Each with several chunks of at most 3,000 ids to add, one of them also to remove. */
 const FILLED: Readonly<Record<string, LifeOptions["sizes"]>> = {
-  "2.7.5": { toAdd: 2100, toRemove: 2050, album: true },
-  "3.1.0": { toAdd: 4500, toRemove: 30, album: true },
+  "2.7.5": { toAdd: 3100, toRemove: 3050, album: true },
+  "3.1.0": { toAdd: 6200, toRemove: 30, album: true },
   // By differences.
-  "3.2.0": { toAdd: 2100, toRemove: 30, album: true, others: 2500 },
+  "3.2.0": { toAdd: 3100, toRemove: 30, album: true, others: 3500 },
 };
 
 for (const [version, sizes] of Object.entries(FILLED)) {

@@ -14,7 +14,7 @@ type Stop = (typeof SIGNALS)[number];
 let stops = 0;
 
 const LIVES: readonly [string, LifeOptions["sizes"]][] = [
-  ["fills its album", { toAdd: 2100, toRemove: 30, album: true }],
+  ["fills its album", { toAdd: 3100, toRemove: 30, album: true }],
   ["creates its album", { toAdd: 40, toRemove: 0, album: false }],
 ];
 
@@ -37,7 +37,7 @@ for (const stop of SIGNALS) {
 
 for (const stop of SIGNALS) {
   Deno.test(`${stop[0]} while a write fails tells what was really done and sends nothing again`, async () => {
-    const options = { version: "3.1.0", sizes: { toAdd: 2100, toRemove: 30, album: true } };
+    const options = { version: "3.1.0", sizes: { toAdd: 3100, toRemove: 30, album: true } };
     const writes = boundariesOf(await requestsOfRun(options))
       .filter(({ name, side }) => /^(?:PUT|DELETE)/.test(name) && side === "before");
     assert.equal(writes.length, 3);

@@ -97,7 +97,7 @@ Deno.test("resolveRule() finds people by name and by id", async () => {
   const rule = await resolveRule(
     { kind: "without", people: ["Anna", BEN.id.toUpperCase()] },
     "2",
-    () => Promise.resolve([ANNA, BEN, OTHER_BEN, UNNAMED]),
+    () => Promise.resolve({ listed: [ANNA, BEN, OTHER_BEN, UNNAMED], areAll: true }),
   );
   assert.deepEqual(rule, { kind: "without", personIds: new Set([ANNA.id, BEN.id]) });
 });
@@ -107,7 +107,7 @@ Deno.test("resolveRule() names every unknown and every ambiguous person at once"
     resolveRule(
       { kind: "without", people: ["Ben", "Carl"] },
       "3.2",
-      () => Promise.resolve([ANNA, BEN, OTHER_BEN]),
+      () => Promise.resolve({ listed: [ANNA, BEN, OTHER_BEN], areAll: true }),
     ),
     (error) =>
       error instanceof ExplainedError && error.message.includes("Carl") &&
@@ -116,7 +116,7 @@ Deno.test("resolveRule() names every unknown and every ambiguous person at once"
 });
 
 Deno.test("resolveRule() refuses no-faces on Immich 3.0 and 3.1 only", async () => {
-  const people = () => Promise.resolve([]);
+  const people = () => Promise.resolve({ listed: [], areAll: true });
   await assert.rejects(resolveRule({ kind: "no-faces" }, "3.0", people), /3\.0 and 3\.1/);
   assert.deepEqual(await resolveRule({ kind: "no-faces" }, "2", people), { kind: "no-faces" });
   assert.deepEqual(await resolveRule({ kind: "no-faces" }, "3.2", people), { kind: "no-faces" });

@@ -24,11 +24,13 @@ import {
 import { bigLibraryRoutes } from "./routes.ts";
 
 const PEOPLE = 200;
+/** With `loneStrangers`: people whom the server counts and does not list. */
 const STRANGERS = 5;
 
 async function main(options: ServerOptions): Promise<void> {
   const { version, size, loneStrangers, gzip } = options;
-  const world = new LazyWorld({ size, people: PEOPLE, strangers: STRANGERS, loneStrangers });
+  const strangers = loneStrangers ? STRANGERS : 0;
+  const world = new LazyWorld({ size, people: PEOPLE, strangers, loneStrangers });
   const { generation } = parseVersion(version);
   const costs = new ServerCosts(version, size);
   const pace = createPace(costs.speedUps);
