@@ -29,7 +29,7 @@ export const assetsSchema = v.pipe(
   v.rawTransform<unknown[], Asset[]>(({ dataset, addIssue, NEVER }) => {
     const assets: Asset[] = [];
     for (const [index, input] of dataset.value.entries()) {
-      const asset = parseAsset(input);
+      const asset = parseAsset(input, assets.at(-1)?.ownerId);
       if (!("wrong" in asset)) {
         assets.push(asset);
         continue;

@@ -51,13 +51,18 @@ export async function* listAssets(
   /** Ids already yielded that the next request may show again, with their capture times. */
   const recent = new Map<string, number>();
   let listed = 0;
+  /** The earliest of these times: what is older need not be looked up. */
+  let recentFrom = Infinity;
   const takeFresh = ({ items }: Page, mayRepeat: (time: number) => boolean): Asset[] => {
-    // Both ends of a window are inclusive at the server, the end of a range is not.
-    const inRange = items.filter(({ fileCreatedAt: time }) =>
-      time >= range.from && time < range.to
+    const fresh = items.filter(({ id, fileCreatedAt: time }) =>
+      // Both ends of a window are inclusive at the server, the end of a range is not.
+      time >= range.from && time < range.to && (time < recentFrom || !recent.has(id))
     );
-    const fresh = inRange.filter(({ id }) => !recent.has(id));
-    for (const { id, fileCreatedAt: time } of fresh) if (mayRepeat(time)) recent.set(id, time);
+    for (const { id, fileCreatedAt: time } of fresh) {
+      if (!mayRepeat(time)) continue;
+      recent.set(id, time);
+      recentFrom = Math.min(recentFrom, time);
+    }
     listed += fresh.length;
     if (listed > maxAssets) throw untrustedList(`it does not end after ${maxAssets} assets`);
     return fresh;
@@ -75,7 +80,11 @@ export async function* listAssets(
     }
     if (page.next === null) return;
     before = nextWindow(page);
-    for (const [id, time] of recent) if (time > before) recent.delete(id);
+    recentFrom = Infinity;
+    for (const [id, time] of recent) {
+      if (time > before) recent.delete(id);
+      else recentFrom = Math.min(recentFrom, time);
+    }
   }
 }
 
