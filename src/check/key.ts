@@ -3,20 +3,27 @@ import type { ApiKey } from "../immich/api_key.ts";
 import type { Generation } from "../immich/server.ts";
 import { count, type Finding, ok, problem, warning } from "./finding.ts";
 
-/** Permissions that this program has a use for on some server, in some configuration. */
-const KNOWN: readonly string[] = [
+/** The least that works with a configuration of defaults. */
+export const KEY_PERMISSIONS: readonly string[] = [
   "asset.read",
   "album.read",
   "album.create",
   "albumAsset.create",
   "albumAsset.delete",
-  "person.read",
-  "asset.statistics",
+];
+
+/** With these, Immich from 3.2 on is asked for the differences only. */
+export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
+
+/** Permissions that this program has a use for on some server, in some configuration. */
+const KNOWN: readonly string[] = [
+  ...KEY_PERMISSIONS,
+  ...DELTA_PERMISSIONS,
   "asset.view",
   "user.read",
 ];
 
-const KEYS_PAGE = "in Immich under Account Settings > API Keys";
+export const KEYS_PAGE = "in Immich under Account Settings > API Keys";
 
 /** What the permissions depend on. */
 export interface KeyUse {
@@ -45,7 +52,7 @@ export function neededPermissions(config: Config, { albumExists }: KeyUse): stri
 /** What the key may do, against what it has to. */
 export function checkKey(key: ApiKey, config: Config, use: KeyUse): Finding {
   const needed = neededPermissions(config, use);
-  const faster = use.generation === "3.2" ? ["person.read", "asset.statistics"] : [];
+  const faster = use.generation === "3.2" ? DELTA_PERMISSIONS : [];
   const missing = needed.filter((permission) => !may(key, permission));
   const name = JSON.stringify(key.name);
   if (missing.length > 0) {

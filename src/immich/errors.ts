@@ -191,7 +191,7 @@ interface Failure {
 }
 
 const TRUST_HINT =
-  "If the server uses a private CA or its own certificate, set IMMICH_CA_CERT to a PEM file with that certificate.";
+  "If the server uses a private CA or its own certificate, set IMMICH_CA_CERT to a PEM file with that certificate: immich-faceless-sync check shows what the server shows, init stores it.";
 
 /** From special to general: the first pattern that fits names the failure. */
 const FAILURES: readonly Failure[] = [

@@ -1,7 +1,7 @@
 import { checkAlbum } from "../check/album.ts";
 import { checkConnection, explainConnection } from "../check/connection.ts";
 import { type CheckName, type Finding, problemOf } from "../check/finding.ts";
-import { checkKey } from "../check/key.ts";
+import { checkKey, DELTA_PERMISSIONS, KEY_PERMISSIONS, KEYS_PAGE } from "../check/key.ts";
 import { checkMail } from "../check/mail.ts";
 import { safe } from "../check/print.ts";
 import { openHttp, reachServer } from "../check/run_checks.ts";
@@ -68,8 +68,12 @@ export async function askKey(interview: Interview, server: Server | undefined): 
   const { apiKey } = variables.server;
   await untilItWorks(interview, async () => {
     const isThere = isSet(draft, apiKey.name);
+    const permissions = [
+      ...KEY_PERMISSIONS,
+      ...server?.generation === "3.2" ? DELTA_PERMISSIONS : [],
+    ];
     const answer = await terminal.askSecret({
-      message: `API key, made in Immich under Account Settings > API Keys${isThere ? KEEP : ""}`,
+      message: `API key, made ${KEYS_PAGE} with ${permissions.join(", ")}${isThere ? KEEP : ""}`,
       validate: (text) =>
         text === "" && isThere ? undefined : complaint(apiKey.parse(text, draft.folder)),
     });

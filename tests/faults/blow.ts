@@ -54,6 +54,8 @@ export const isSearch = ({ path }: LoggedRequest): boolean => path === "/api/sea
 
 export const isCount = ({ path }: LoggedRequest): boolean => path === "/api/search/statistics";
 
+export const isSample = ({ path }: LoggedRequest): boolean => path === "/api/search/random";
+
 export const isAlbumList = ({ method, path }: LoggedRequest): boolean =>
   method === "GET" && path === "/api/albums";
 

@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../emulator/mod.ts";
 import { isRecord } from "../emulator/reading.ts";
-import { type Blow, isAlbumList, isChange, isCount, isSearch } from "./blow.ts";
+import { type Blow, isAlbumList, isChange, isCount, isSample, isSearch } from "./blow.ts";
 
 /** Where there are filters, cursors and counts. */
 const STRUCTURED = ["3.2.0"];
@@ -55,6 +55,7 @@ export const LIES: readonly Blow[] = [
   { ...samePage("the same page forever, by number", "nextPage"), onPages: true },
   { ...samePage("the same page forever, by cursor", "nextCursor"), versions: STRUCTURED },
   // Where it lasts nobody can tell it from the truth.
+  { ...lie("an empty sample", isSample, () => []), versions: STRUCTURED },
   { ...lie("no albums where there are some", isAlbumList, () => []), lengths: ["once"] },
   lie("an album that counts no assets", isAlbumAnswer, onAlbum((it) => ({ ...it, assetCount: 0 }))),
   lie(

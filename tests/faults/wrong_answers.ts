@@ -1,5 +1,5 @@
 import type { Fault } from "../emulator/mod.ts";
-import { type Blow, isAlbumList, isChange, isSearch } from "./blow.ts";
+import { type Blow, isAlbumList, isChange, isSample, isSearch } from "./blow.ts";
 
 const HTML = "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>";
 
@@ -78,7 +78,10 @@ export const WRONG_ANSWERS: readonly Blow[] = [
   shape("Not now"),
   shape({ assets: null, albums: [], people: null }),
   // An empty list is what these requests may truly be answered with: see the lies.
-  shape([], { hits: (it) => !isAlbumList(it) && !isChange(it) && !it.path.includes("/bucket") }),
+  shape([], {
+    hits: (it) =>
+      !isAlbumList(it) && !isChange(it) && !isSample(it) && !it.path.includes("/bucket"),
+  }),
   shape([], { hits: ({ method, path }) => method === "POST" && path === "/api/albums" }),
   shape({ success: true }, { hits: isChange }),
   final("a body of 65 MB", { kind: "hugeBody", bytes: 65 * 1024 * 1024 }, "AnswerError", {

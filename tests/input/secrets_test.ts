@@ -156,7 +156,7 @@ Deno.test("a password at the end of what is shown of a long refusal is not cut i
 
 /** Breaks the program from outside: each stands for a defect that nobody knows of yet. */
 const DEFECTS: readonly (readonly [where: string, sabotage: string])[] = [
-  ["in a run", "Number.prototype.toLocaleString = fail;"],
+  ["in a run", "AbortSignal.prototype.throwIfAborted = fail;"],
   ["before a run", "globalThis.AbortController = class { constructor() { fail(); } };"],
   [
     "in a promise that nobody waits for",

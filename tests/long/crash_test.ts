@@ -56,7 +56,7 @@ async function killAt(life: Life, { nth, side }: Boundary): Promise<void> {
 
 /** Small, so that the log is rotated several times in a run: every id stands in it at debug. */
 const CHATTY: LogBounds = { format: "json", maxSize: 10_240, backups: 2 };
-const RANDOM_KILLS = 24;
+const RANDOM_KILLS = 16;
 
 for (const [index, version] of Object.keys(FILLED).entries()) {
   const others = version === "3.2.0" ? { others: 500 } : {};
