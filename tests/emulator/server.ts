@@ -81,6 +81,7 @@ class RunningEmulator implements Emulator {
   readonly #closing = new AbortController();
   #requests: LoggedRequest[] = [];
   #port: number;
+  #hasListened = false;
   #answering = 0;
   #mostAtOnce = 0;
 
@@ -133,6 +134,18 @@ class RunningEmulator implements Emulator {
   }
 
   async resume(): Promise<void> {
+    // Who listened here meanwhile may not be quite gone.
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.#listen();
+      } catch (error) {
+        if (!this.#hasListened || attempt === 100 || !isTaken(error)) throw error;
+        await pause(50, this.#closing.signal);
+      }
+    }
+  }
+
+  async #listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(this.#port, "127.0.0.1", () => {
@@ -141,6 +154,7 @@ class RunningEmulator implements Emulator {
       });
     });
     this.#port = (this.#server.address() as AddressInfo).port;
+    this.#hasListened = true;
   }
 
   async pause(): Promise<void> {
