@@ -67,8 +67,10 @@ export function judge(runs: readonly Run[]): Bars {
   }
   const scans = runs.filter(({ way }) => way === "scan");
   add({
-    name: "client CPU of a scan per 100,000 assets read",
-    values: scans.filter(({ assets }) => assets >= HUNDRED_THOUSAND).map(cpuPer100k),
+    // A first sync also adds 58 ids for each 100 assets it reads; that is shown in its own row.
+    name: "client CPU of a scan that only reads, per 100,000 assets",
+    values: scans.filter(({ assets, writes }) => assets >= HUNDRED_THOUSAND && writes === 0)
+      .map(cpuPer100k),
     ...{ limit: 1.5, is: "at most", unit: "s" },
   });
   for (const [assets, limit] of [[HUNDRED_THOUSAND, 150], [MILLION, 250]] as const) {
