@@ -3,7 +3,7 @@ import type { Album } from "../immich/albums.ts";
 import { countContributors } from "../immich/contributors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { listAssets } from "../immich/search.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 import type { Target } from "../sync/album.ts";
 import { count, type Finding, ok, warning } from "./finding.ts";
 
@@ -13,7 +13,7 @@ const MAX_READ = 5000;
 export interface AlbumInput {
   readonly http: ImmichHttp;
   readonly config: Config;
-  readonly generation: Generation;
+  readonly server: Server;
   readonly target: Target;
 }
 
@@ -49,7 +49,7 @@ export async function checkAlbum(input: AlbumInput): Promise<Finding> {
 
 /** Undefined when it is not known. */
 async function countForeign(
-  { http, generation, target: { ownUserId } }: AlbumInput,
+  { http, server, target: { ownUserId } }: AlbumInput,
   album: Album,
 ): Promise<number | undefined> {
   if (ownUserId === undefined) return undefined;
@@ -60,7 +60,7 @@ async function countForeign(
   if (album.assetCount > MAX_READ) return undefined;
   let foreign = 0;
   for (const visibility of ["timeline", "archive"] as const) {
-    for await (const assets of listAssets(http, generation, { albumId: album.id, visibility })) {
+    for await (const assets of listAssets(http, server, { albumId: album.id, visibility })) {
       foreign += assets.filter(({ ownerId }) => ownerId !== ownUserId).length;
     }
   }

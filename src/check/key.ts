@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { ApiKey } from "../immich/api_key.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 import { count, type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The least that works with a configuration of defaults. */
@@ -27,7 +27,7 @@ export const KEYS_PAGE = "in Immich under Account Settings > API Keys";
 
 /** What the permissions depend on. */
 export interface KeyUse {
-  readonly generation: Generation;
+  readonly server: Server;
   /** Whether there is an album already; undefined when nobody knows. */
   readonly albumExists: boolean | undefined;
 }
@@ -52,7 +52,7 @@ export function neededPermissions(config: Config, { albumExists }: KeyUse): stri
 /** What the key may do, against what it has to. */
 export function checkKey(key: ApiKey, config: Config, use: KeyUse): Finding {
   const needed = neededPermissions(config, use);
-  const faster = use.generation === "3.2" ? DELTA_PERMISSIONS : [];
+  const faster = use.server.structuredSearch ? DELTA_PERMISSIONS : [];
   const missing = needed.filter((permission) => !may(key, permission));
   const name = JSON.stringify(key.name);
   if (missing.length > 0) {

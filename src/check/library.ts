@@ -2,13 +2,13 @@ import type { Config } from "../config/schema.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { MAX_PAGE_SIZE } from "../immich/search_page.ts";
 import { listAssets } from "../immich/search.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 import { count, type Finding, ok, warning } from "./finding.ts";
 
 export interface LibraryInput {
   readonly http: ImmichHttp;
   readonly config: Config;
-  readonly generation: Generation;
+  readonly server: Server;
   readonly ownUserId: string | undefined;
   /** Assets in the user's own timeline. */
   readonly assets: number;
@@ -56,9 +56,9 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
 
 /** One page: what a run reads, too, but not more of it than is needed here. */
 async function readSample(
-  { http, generation, ownUserId }: LibraryInput,
+  { http, server, ownUserId }: LibraryInput,
 ): Promise<{ read: number; withPeople: number }> {
-  const pages = listAssets(http, generation, { visibility: "timeline" }, {
+  const pages = listAssets(http, server, { visibility: "timeline" }, {
     pageSize: MAX_PAGE_SIZE,
   });
   for await (const page of pages) {

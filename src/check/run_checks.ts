@@ -4,7 +4,7 @@ import { countTimeline } from "../immich/counts.ts";
 import { ImmichError } from "../immich/errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { type People, readPeople } from "../immich/people.ts";
-import { type Generation, readServer, type Server } from "../immich/server.ts";
+import { readServer, type Server } from "../immich/server.ts";
 import { findAlbum, type Target } from "../sync/album.ts";
 import { resolveRule } from "../sync/rule.ts";
 import type { Logger } from "../system/logging.ts";
@@ -88,7 +88,6 @@ async function* checkAnswering(
   config: Config,
   server: Server,
 ): AsyncGenerator<Finding> {
-  const { generation } = server;
   const key = await attempt(() => readApiKey(http));
   // In maintenance mode the version is all that can be had, and the server would be praised first.
   if (!key.ok) return yield problemOf("key", key.error);
@@ -96,7 +95,7 @@ async function* checkAnswering(
   const facts: Facts = {
     http,
     config,
-    generation,
+    server,
     key: key.value,
     target: await attempt(() => findAlbum(http, config.album)),
     people: may(key.value, "person.read") ? await attempt(() => readPeople(http)) : NOT_ASKED,
@@ -108,7 +107,7 @@ async function* checkAnswering(
 interface Facts {
   readonly http: ImmichHttp;
   readonly config: Config;
-  readonly generation: Generation;
+  readonly server: Server;
   readonly key: ApiKey;
   readonly target: Outcome<Target>;
   /** Undefined when the key may not ask for them. */
@@ -123,9 +122,9 @@ type Outcome<T> = { readonly ok: true; readonly value: T } | {
 const NOT_ASKED: Outcome<undefined> = { ok: true, value: undefined };
 
 async function* checkInside(facts: Facts): AsyncGenerator<Finding> {
-  const { config, generation, target } = facts;
+  const { config, server, target } = facts;
   const albumExists = target.ok ? target.value.album !== undefined : undefined;
-  const key = checkKey(facts.key, config, { generation, albumExists });
+  const key = checkKey(facts.key, config, { server, albumExists });
   yield key;
   const told = new Set<unknown>();
   for (const [name, step] of STEPS) {
@@ -146,15 +145,15 @@ async function* checkInside(facts: Facts): AsyncGenerator<Finding> {
 const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>])[] = [
   ["album", async (facts) => [await checkAlbum({ ...facts, target: valueOf(facts.target) })]],
   ["library", checkAssets],
-  ["rule", async ({ http, config, generation, people }) => {
+  ["rule", async ({ http, config, server, people }) => {
     const read = async () => valueOf(people) ?? await readPeople(http);
-    const { kind } = await resolveRule(config.rule, generation, read);
+    const { kind } = await resolveRule(config.rule, server, read);
     return [ok("rule", `FACELESS_RULE=${kind}`)];
   }],
-  ["strategy", ({ config, generation, key, target, people }) => {
+  ["strategy", ({ config, server, key, target, people }) => {
     const { includeArchived, includePartners } = config;
     const { album } = valueOf(target);
-    const input = { generation, album, scope: { includeArchived }, includePartners };
+    const input = { server, album, scope: { includeArchived }, includePartners };
     return Promise.resolve([checkStrategy(input, key, valueOf(people)?.listed.length)]);
   }],
 ];

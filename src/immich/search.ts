@@ -2,7 +2,7 @@ import { untrustedList } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
 import type { Asset } from "./asset.ts";
 import { type AssetQuery, fetchPage, MAX_PAGE_SIZE, type Page } from "./search_page.ts";
-import type { Generation } from "./server.ts";
+import type { Server } from "./server.ts";
 import { ALL_TIME, type TimeRange } from "./time_range.ts";
 
 /** Passes over assets with one and the same capture time on 2.x, see `readTie`. */
@@ -40,7 +40,7 @@ type Fetch = (before: number, next: string | undefined) => Promise<Page>;
  */
 export async function* listAssets(
   http: ImmichHttp,
-  generation: Generation,
+  server: Server,
   query: AssetQuery,
   options: ListOptions = {},
 ): AsyncGenerator<Asset[]> {
@@ -75,7 +75,7 @@ export async function* listAssets(
     yield takeFresh(page, (time) => time <= next);
     if (page.next !== null && next >= before) {
       // One timestamp fills the whole page: page on inside the window until time moves.
-      const tie = readTie(fetch, before, page, generation === "2");
+      const tie = readTie(fetch, before, page, !server.stableTies);
       for await (page of tie) yield takeFresh(page, () => true);
     }
     if (page.next === null) return;

@@ -2,17 +2,22 @@ import { ExplainedError } from "../errors.ts";
 import type { ImmichHttp } from "./http.ts";
 import { versionSchema } from "./schema.ts";
 
-/**
- * The three generations of the API that this program has to tell apart: 2.x, 3.0–3.1, and from
- * 3.2 on with the structured search.
- */
-export type Generation = "2" | "3.0" | "3.2";
-
+/** An Immich server, and what it can. */
 export interface Server {
   /** Without a leading "v", e.g. `3.1.0`. */
   readonly version: string;
-  readonly generation: Generation;
+  /** A major version that nobody has tried yet: taken for the newest one that is known. */
+  readonly isUntried: boolean;
+  /** The search by `filter`, with counts and samples (3.2 and later). Older ones ignore `filter`. */
+  readonly structuredSearch: boolean;
+  /** Each answer of a search tells of faces without a person (2.x). */
+  readonly unassignedFaces: boolean;
+  /** Pages of assets with one and the same capture time do not overlap (3.0 and later). */
+  readonly stableTies: boolean;
 }
+
+/** The newest major version that this program has been tried with. */
+const NEWEST_TRIED = 3;
 
 /**
  * Asks the server for its version; needs no permission and works in maintenance mode.
@@ -25,14 +30,21 @@ export async function readServer(http: ImmichHttp): Promise<Server> {
     path: "/server/version",
     schema: versionSchema,
   });
-  const version = `${major}.${minor}.${patch}`;
-  if (major < 2) {
-    throw new ExplainedError(
-      "VersionError",
-      `Immich ${version} is too old for this program.`,
-      "Update Immich to 2.0 or later.",
-    );
-  }
-  if (major === 2) return { version, generation: "2" };
-  return { version, generation: major === 3 && minor < 2 ? "3.0" : "3.2" };
+  if (major >= 2) return serverOf(major, minor, patch);
+  throw new ExplainedError(
+    "VersionError",
+    `Immich ${major}.${minor}.${patch} is too old for this program.`,
+    "Update Immich to 2.0 or later.",
+  );
+}
+
+/** What a server of this version can. */
+export function serverOf(major: number, minor: number, patch: number): Server {
+  return {
+    version: `${major}.${minor}.${patch}`,
+    isUntried: major > NEWEST_TRIED,
+    structuredSearch: major > 3 || (major === 3 && minor >= 2),
+    unassignedFaces: major === 2,
+    stableTies: major > 2,
+  };
 }

@@ -70,7 +70,7 @@ export async function askKey(interview: Interview, server: Server | undefined): 
     const isThere = isSet(draft, apiKey.name);
     const permissions = [
       ...KEY_PERMISSIONS,
-      ...server?.generation === "3.2" ? DELTA_PERMISSIONS : [],
+      ...server?.structuredSearch ? DELTA_PERMISSIONS : [],
     ];
     const answer = await terminal.askSecret({
       message: `API key, made ${KEYS_PAGE} with ${permissions.join(", ")}${isThere ? KEEP : ""}`,
@@ -81,7 +81,7 @@ export async function askKey(interview: Interview, server: Server | undefined): 
     if (server === undefined) return true;
     return await test(interview, "key", async (http, config) => {
       const key = await readApiKey(http);
-      return checkKey(key, config, { generation: server.generation, albumExists: undefined });
+      return checkKey(key, config, { server, albumExists: undefined });
     });
   });
 }
@@ -99,10 +99,10 @@ export async function askAlbum(interview: Interview, server: Server | undefined)
     draft.set(id.name, isId ? answer.trim() : "");
     if (!isId) draft.set(name.name, answer);
     if (server === undefined) return true;
-    const { generation } = server;
+
     return await test(interview, "album", async (http, config) => {
       const target = await findAlbum(http, config.album);
-      return await checkAlbum({ http, config, generation, target });
+      return await checkAlbum({ http, config, server, target });
     });
   });
 }

@@ -2,14 +2,14 @@ import type { ImmichHttp } from "../immich/http.ts";
 import type { Asset } from "../immich/asset.ts";
 import { listAssets } from "../immich/search.ts";
 import type { AssetQuery } from "../immich/search_page.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 import type { OnProgress } from "./progress.ts";
 import { ALL_TIME, type TimeRange } from "../immich/time_range.ts";
 
 /** Whom to ask, and with how many requests at once. */
 export interface Reader {
   readonly http: ImmichHttp;
-  readonly generation: Generation;
+  readonly server: Server;
   readonly concurrency: number;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -28,7 +28,7 @@ export interface Reading {
  * @throws ImmichError when a list failed or can't be trusted
  */
 export async function readAll(
-  { http, generation, concurrency, onProgress }: Reader,
+  { http, server, concurrency, onProgress }: Reader,
   readings: readonly Reading[],
 ): Promise<void> {
   const failed = new AbortController();
@@ -42,7 +42,7 @@ export async function readAll(
       const task = waiting.shift();
       if (task === undefined) return;
       const { query, look, range } = task;
-      const pages = listAssets(http, generation, query, { range, signal: failed.signal });
+      const pages = listAssets(http, server, query, { range, signal: failed.signal });
       for await (const page of pages) {
         page.forEach(look);
         onProgress?.({ done: page.length });

@@ -3,7 +3,7 @@ import { ExplainedError } from "../errors.ts";
 import type { Asset } from "../immich/asset.ts";
 import type { People } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 
 /** FACELESS_RULE with its people resolved to ids. */
 export type Rule =
@@ -57,10 +57,10 @@ export function isFaceless(asset: Asset, rule: Rule): boolean {
  */
 export async function resolveRule(
   config: RuleConfig,
-  generation: Generation,
+  server: Server,
   readPeople: () => Promise<People>,
 ): Promise<Rule> {
-  if (config.kind === "no-faces" && generation === "3.0") {
+  if (config.kind === "no-faces" && !server.structuredSearch && !server.unassignedFaces) {
     throw new ExplainedError(
       "RuleError",
       "FACELESS_RULE=no-faces can't be answered by Immich 3.0 and 3.1: they don't tell of faces without a person.",

@@ -128,7 +128,7 @@ async function runLocked(
   // Loaded while the server answers.
   const [server, { syncAlbum }] = await Promise.all([readServer(http), import("./sync_album.ts")]);
   facts.version = server.version;
-  const outcome = await syncAlbum(input, http, server.generation, facts);
+  const outcome = await syncAlbum(input, http, server, facts);
   return { refused: REFUSED, partial: PARTIAL, ok: OK }[outcome];
 }
 

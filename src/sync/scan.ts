@@ -145,8 +145,8 @@ async function divide(
 }
 
 /** Whether faces without a person count and only the structured search of 3.2 can tell. */
-function asksForFaces({ scope, generation }: SearchInput): boolean {
-  return scope.rule.kind === "no-faces" && generation === "3.2";
+function asksForFaces({ scope, server }: SearchInput): boolean {
+  return scope.rule.kind === "no-faces" && server.structuredSearch;
 }
 
 /** Assets that are shown and have (or don't have) a face, in an album or in the library. */
@@ -168,8 +168,8 @@ function facesQuery({ scope }: SearchInput, faces: boolean, albumId?: string): S
 }
 
 async function anyFaces(input: SearchInput): Promise<boolean> {
-  const { http, generation } = input;
-  for await (const page of listAssets(http, generation, facesQuery(input, true))) {
+  const { http, server } = input;
+  for await (const page of listAssets(http, server, facesQuery(input, true))) {
     return page.length > 0;
   }
   return false;

@@ -1,12 +1,12 @@
 import type { Album } from "../immich/albums.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 
 /** Ids that fit well into one request; a library with more people is scanned. */
 const MAX_PEOPLE = 10_000;
 
 /** What is known before the people are asked for. */
 export interface StrategyInput {
-  readonly generation: Generation;
+  readonly server: Server;
   /** Undefined while it is still to be created. */
   readonly album: Album | undefined;
   readonly scope: { readonly includeArchived: boolean };
@@ -15,8 +15,8 @@ export interface StrategyInput {
 
 /** Why the differences can't be asked for and all has to be read, whatever the API key may do. */
 export function obstacleToDelta(input: StrategyInput): string | undefined {
-  const { generation, album, scope, includePartners } = input;
-  if (generation !== "3.2") return "only Immich from 3.2 on can be asked for the differences";
+  const { server, album, scope, includePartners } = input;
+  if (!server.structuredSearch) return "only Immich from 3.2 on can be asked for the differences";
   if (album === undefined) return "there is no album yet to compare with";
   // Only a list tells whose the assets in a shared album are, for the summary and the guard.
   if ([...album.roles.keys()].some((user) => user !== album.ownerId)) {

@@ -1,6 +1,6 @@
 import type { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
-import type { Generation } from "../immich/server.ts";
+import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/schema.ts";
 import type { AssetCounts } from "../report/summary.ts";
 import type { Logger } from "../system/logging.ts";
@@ -23,7 +23,7 @@ import { scan, type SearchInput } from "./scan.ts";
 export async function syncAlbum(
   { config, dryRun, force, log, stop, onProgress }: RunInput,
   http: ImmichHttp,
-  generation: Generation,
+  server: Server,
   facts: Facts,
 ): Promise<"ok" | "partial" | "refused"> {
   const { album, ownUserId } = await findAlbum(http, config.album);
@@ -35,10 +35,10 @@ export async function syncAlbum(
         ? `there is no album "${configuredAlbum(config)}" yet.`
         : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
   );
-  const rule = await resolveRule(config.rule, generation, () => readPeople(http));
+  const rule = await resolveRule(config.rule, server, () => readPeople(http));
   const search: SearchInput = {
     http,
-    generation,
+    server,
     scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
     includePartners: config.includePartners,
     ownUserId,

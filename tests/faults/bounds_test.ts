@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { ImmichHttp, MAX_ANSWER_BYTES, MAX_PAUSE_MS } from "../../src/immich/http.ts";
 import { readPeople } from "../../src/immich/people.ts";
 import { listAssets, MAX_LISTED_ASSETS } from "../../src/immich/search.ts";
+import { serverOf } from "../../src/immich/server.ts";
 import { Interrupted } from "../../src/errors.ts";
 import { createHome } from "../e2e/home.ts";
 import { runForSummary } from "../e2e/program.ts";
@@ -47,12 +48,13 @@ for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
       await using _ = emulator;
       const config = immichConfig(emulator, stage.key.secret);
       const http = new ImmichHttp(config, silentLog, new AbortController().signal);
-      const generation = version === "2.7.5" ? "2" : version === "3.1.0" ? "3.0" : "3.2";
+      const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+      const server = serverOf(major, minor, patch);
       let listed = 0;
       await assert.rejects(async () => {
         const query = { visibility: "timeline" } as const;
         const options = { maxAssets: 2000, pageSize: 100 };
-        for await (const page of listAssets(http, generation, query, options)) {
+        for await (const page of listAssets(http, server, query, options)) {
           listed += page.length;
         }
       }, /can't be trusted: it does not end after 2000 assets/);

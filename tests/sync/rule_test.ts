@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ExplainedError } from "../../src/errors.ts";
 import type { Asset } from "../../src/immich/asset.ts";
+import { serverOf } from "../../src/immich/server.ts";
 import { belongs, isFaceless, resolveRule, type Rule, type Scope } from "../../src/sync/rule.ts";
 
 const ANNA = { id: "a0000000-0000-4000-8000-000000000001", name: "Anna" };
@@ -96,7 +97,7 @@ Deno.test("belongs() never takes hidden, trashed or unwanted types of assets", (
 Deno.test("resolveRule() finds people by name and by id", async () => {
   const rule = await resolveRule(
     { kind: "without", people: ["Anna", BEN.id.toUpperCase()] },
-    "2",
+    serverOf(2, 7, 5),
     () => Promise.resolve({ listed: [ANNA, BEN, OTHER_BEN, UNNAMED], areAll: true }),
   );
   assert.deepEqual(rule, { kind: "without", personIds: new Set([ANNA.id, BEN.id]) });
@@ -106,7 +107,7 @@ Deno.test("resolveRule() names every unknown and every ambiguous person at once"
   await assert.rejects(
     resolveRule(
       { kind: "without", people: ["Ben", "Carl"] },
-      "3.2",
+      serverOf(3, 2, 0),
       () => Promise.resolve({ listed: [ANNA, BEN, OTHER_BEN], areAll: true }),
     ),
     (error) =>
@@ -117,7 +118,14 @@ Deno.test("resolveRule() names every unknown and every ambiguous person at once"
 
 Deno.test("resolveRule() refuses no-faces on Immich 3.0 and 3.1 only", async () => {
   const people = () => Promise.resolve({ listed: [], areAll: true });
-  await assert.rejects(resolveRule({ kind: "no-faces" }, "3.0", people), /3\.0 and 3\.1/);
-  assert.deepEqual(await resolveRule({ kind: "no-faces" }, "2", people), { kind: "no-faces" });
-  assert.deepEqual(await resolveRule({ kind: "no-faces" }, "3.2", people), { kind: "no-faces" });
+  await assert.rejects(
+    resolveRule({ kind: "no-faces" }, serverOf(3, 0, 0), people),
+    /3\.0 and 3\.1/,
+  );
+  assert.deepEqual(await resolveRule({ kind: "no-faces" }, serverOf(2, 7, 5), people), {
+    kind: "no-faces",
+  });
+  assert.deepEqual(await resolveRule({ kind: "no-faces" }, serverOf(3, 2, 0), people), {
+    kind: "no-faces",
+  });
 });
