@@ -16,7 +16,6 @@ export type Request =
   | CheckRequest
   | InitRequest
   | ScheduleRequest
-  | CompletionsRequest
   | HelpRequest
   /** The version: `text` is all there is to do. */
   | { readonly command: "print"; readonly text: string }
@@ -57,13 +56,6 @@ export interface ScheduleRequest extends Global {
   readonly write: string | undefined;
 }
 
-export interface CompletionsRequest extends Global {
-  readonly command: "completions";
-  readonly shell: Shell;
-  /** The whole program, whose commands and options are to be completed. */
-  readonly program: CommandUnknownOpts;
-}
-
 export interface HelpRequest {
   readonly command: "help";
   /** The program, or the command that the help is asked for. */
@@ -78,9 +70,6 @@ export interface Global {
   readonly json: boolean;
   readonly logLevel: string | undefined;
 }
-
-export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
-export type Shell = typeof SHELLS[number];
 
 export const SCHEDULERS = ["cron", "systemd", "launchd", "windows"] as const;
 export type Scheduler = typeof SCHEDULERS[number];
@@ -102,7 +91,6 @@ export function parseArguments(args: readonly string[]): Request {
   addCheck(program, ask);
   addInit(program, ask);
   addSchedule(program, ask);
-  addCompletions(program, ask);
   try {
     program.parse([...args], { from: "user" });
   } catch (error) {
@@ -247,15 +235,6 @@ function readTimeOfDay(text: string): number {
   const minutes = parseTimeOfDay(text);
   if (minutes !== undefined) return minutes;
   throw new InvalidArgumentError("It must be a time of day, 00:00 to 23:59.");
-}
-
-function addCompletions(program: Program, ask: Ask): void {
-  program
-    .command("completions")
-    .description("print a script that completes commands and options in your shell")
-    .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
-    .allowExcessArguments(false)
-    .action((shell) => ask({ command: "completions", shell, program, ...globalOptions(program) }));
 }
 
 /** In the words of commander, which says it for options itself. */

@@ -43,12 +43,6 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["schedule launchd --at 03:30", "once a day, at half past three"],
     ["schedule windows --write .", "write the task's XML into this folder"],
   ],
-  completions: [
-    ["completions bash >>~/.bash_completion", "bash"],
-    ["completions fish >~/.config/fish/completions/immich-faceless-sync.fish", "fish"],
-    ["completions powershell >> $PROFILE", "PowerShell"],
-    ["completions zsh", "zsh: its first lines say where it goes"],
-  ],
 };
 
 /** What has to be known to begin with; the others have defaults that suit most people. */

@@ -1,4 +1,4 @@
-import type { CompletionsRequest, HelpRequest, Request } from "./cli.ts";
+import type { HelpRequest, Request } from "./cli.ts";
 import { createConfiguredRedactor } from "./commands/configured_redactor.ts";
 import { PLAIN_SYNC, refuseUsage, sync } from "./commands/sync.ts";
 import { createWriter } from "./system/console.ts";
@@ -16,8 +16,6 @@ async function main(args: readonly string[]): Promise<number> {
       const { schedule } = await import("./commands/schedule.ts");
       return schedule(request);
     }
-    case "completions":
-      return await completions(request);
     case "wrong":
       return refuseUsage(request.message, request);
     case "sync":
@@ -33,13 +31,6 @@ async function help({ of, more }: HelpRequest): Promise<number> {
   const { renderHelp } = await import("./help.ts");
   const bold = Deno.stdout.isTerminal() && !Deno.noColor;
   createWriter(Deno.stdout)(renderHelp(of, bold) + more);
-  return 0;
-}
-
-async function completions({ program, shell, json }: CompletionsRequest): Promise<number> {
-  const { renderCompletions } = await import("./completions/render.ts");
-  const script = renderCompletions(program, shell);
-  createWriter(Deno.stdout)(json ? JSON.stringify({ shell, script }, null, 2) + "\n" : script);
   return 0;
 }
 

@@ -51,7 +51,7 @@ Deno.test("every command that --help names has a --help of its own, with example
 });
 
 Deno.test("every example of the help is a command line that the program understands", async () => {
-  const commands = ["", "sync", "check", "init", "schedule", "completions"];
+  const commands = ["", "sync", "check", "init", "schedule"];
   for (const command of commands) {
     const text = await help(...command === "" ? [] : [command]);
     const lines = [...text.matchAll(/^ {2}immich-faceless-sync(| .*?)(?: {2,}.*)?$/gm)];
@@ -85,10 +85,10 @@ testOnTerminal("on a terminal the headings are bold, and nothing is with NO_COLO
 Deno.test("a misspelt command or option is answered with the one that was meant", async () => {
   const cases: readonly (readonly [args: readonly string[], meant: string])[] = [
     [["snyc"], "sync"],
-    [["completion", "bash"], "completions"],
+    [["chekc"], "check"],
     [["--dyr-run"], "--dry-run"],
     [["sync", "--forse"], "--force"],
-    [["completions", "bash", "--jsno"], "--json"],
+    [["schedule", "cron", "--jsno"], "--json"],
   ];
   for (const [args, meant] of cases) {
     const { code, stderr } = await runProgram({ args });
@@ -98,9 +98,9 @@ Deno.test("a misspelt command or option is answered with the one that was meant"
 });
 
 Deno.test("what stands where nothing is expected is not repeated, since it may be a key", async () => {
-  const { code, stderr } = await runProgram({ args: ["completions", "bash", "s3cr3t: key"] });
+  const { code, stderr } = await runProgram({ args: ["schedule", "cron", "s3cr3t: key"] });
   assert.equal(code, 2);
-  assert.match(stderr, /^too many arguments for 'completions'\. Expected 1 argument but got 2\.\n/);
+  assert.match(stderr, /^too many arguments for 'schedule'\. Expected 1 argument but got 2\.\n/);
   assert.ok(!stderr.includes("s3cr3t"));
 });
 
