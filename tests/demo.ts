@@ -12,9 +12,9 @@ import {
   startEmulator,
   type World,
 } from "./emulator/mod.ts";
-import { createHome, type Home } from "./e2e/home.ts";
-import { runProgram } from "./e2e/program.ts";
-import { startMailServer } from "./notify/mail_server.ts";
+import { createHome, type Home } from "./support/home.ts";
+import { runProgram } from "./support/program.ts";
+import { startMailServer } from "./support/mail_server.ts";
 
 async function demo(): Promise<void> {
   const started = performance.now();

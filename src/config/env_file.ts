@@ -1,6 +1,6 @@
 /**
  * Env files, read as python-dotenv 0.21 reads them, so that the file of the Python script keeps
- * its meaning (tests/config/env-cases.json holds what python-dotenv answers). Its quirks are kept:
+ * its meaning (tests/unit/config/env-cases.json holds what python-dotenv answers). Its quirks are kept:
  * a `#` needs white space before it, `${NAME}` counts in single quotes too and can't be escaped.
  */
 

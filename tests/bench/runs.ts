@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { runForSummary } from "../e2e/program.ts";
+import { runForSummary } from "../support/program.ts";
 import type { Target } from "./clients/client.ts";
 import { createMeter, type Usage } from "./measure/usage.ts";
 import type { ModelVersion } from "./model/costs.ts";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { createHome } from "../e2e/home.ts";
-import { runProgram } from "../e2e/program.ts";
+import { createHome } from "../support/home.ts";
+import { runProgram } from "../support/program.ts";
 import { startEmulator, type World } from "../emulator/mod.ts";
 import { createPhotoLibrary } from "./album.ts";
 import { focusMark, measureContrast, overflow, pictures, tabStops } from "./audit.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import denoJson from "../../deno.json" with { type: "json" };
 import { permissionsOf } from "../../.ci/compile.ts";
-import { temporaryFolder } from "../system/script.ts";
-import { compileLikeProgram, PROGRAM, runAlone, testCompiled } from "./compiled.ts";
+import { temporaryFolder } from "../support/script.ts";
+import { compileLikeProgram, PROGRAM, runAlone, testCompiled } from "../support/compiled.ts";
 
 /** What is baked into an executable stands at its end, as JSON. */
 const TAIL_BYTES = 4 << 20;

@@ -8,9 +8,9 @@
  * and the network's time.
  */
 import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "../e2e/home.ts";
-import { temporaryFolder } from "../system/script.ts";
-import { compileLikeProgram, PROGRAM, runAlone } from "./compiled.ts";
+import { createHome } from "../support/home.ts";
+import { temporaryFolder } from "../support/script.ts";
+import { compileLikeProgram, PROGRAM, runAlone } from "../support/compiled.ts";
 
 const ROUNDS = 31;
 const MAX_SIZE_OVER_EMPTY = 1_000_000;

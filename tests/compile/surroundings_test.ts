@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { type Ended, PROGRAM, runAlone, testCompiled as testAnywhere } from "./compiled.ts";
+import {
+  type Ended,
+  PROGRAM,
+  runAlone,
+  testCompiled as testAnywhere,
+} from "../support/compiled.ts";
 
 /** Working folder /, /bin/sh and file modes; tests/e2e covers the compiled file on Windows. */
 const IS_UNIX = Deno.build.os !== "windows";

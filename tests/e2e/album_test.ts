@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { runForSummary } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary } from "../support/program.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
 

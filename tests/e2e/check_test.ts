@@ -10,12 +10,12 @@ import {
   startEmulator,
   type World,
 } from "../emulator/mod.ts";
-import { WITHOUT_ROOT_POWERS } from "../input/launchers.ts";
-import { startMailServer } from "../notify/mail_server.ts";
-import { createHome, type Home } from "./home.ts";
-import { filesBelow } from "./leaks.ts";
-import { HAS_TERMINALS, runOnTerminal } from "./terminal.ts";
-import { outcomeOf, type ProgramOptions, runProgram, startProgram } from "./program.ts";
+import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
+import { startMailServer } from "../support/mail_server.ts";
+import { createHome, type Home } from "../support/home.ts";
+import { filesBelow } from "../support/leaks.ts";
+import { HAS_TERMINALS, runOnTerminal } from "../support/typed_terminal.ts";
+import { outcomeOf, type ProgramOptions, runProgram, startProgram } from "../support/program.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
 const FULL = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics", "asset.view"];

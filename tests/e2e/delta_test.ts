@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { runForSummary, runProgram } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
 
 const FAST = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics"];
 

@@ -6,8 +6,8 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { outcomeOf, runForSummary, runProgram, startProgram } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
 
 /** A library of `faceless` assets that match and as many as wanted that show Anna. */
 function createLibrary(faceless: number, withAnna = 1) {

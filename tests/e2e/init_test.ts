@@ -8,9 +8,16 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
-import { startMailServer } from "../notify/mail_server.ts";
-import { runForSummary, runProgram } from "./program.ts";
-import { CTRL_C, DOWN, ENTER, HAS_TERMINALS, runOnTerminal, type Step } from "./terminal.ts";
+import { startMailServer } from "../support/mail_server.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
+import {
+  CTRL_C,
+  DOWN,
+  ENTER,
+  HAS_TERMINALS,
+  runOnTerminal,
+  type Step,
+} from "../support/typed_terminal.ts";
 
 /** Needs a terminal; left out, by its name, where none can be made. */
 function testOnTerminal(name: string, fn: () => Promise<void>): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { outcomeOf, runForSummary, startProgram } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { outcomeOf, runForSummary, startProgram } from "../support/program.ts";
 
 function createLibrary() {
   const world = createWorld();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { runForSummary, runProgram } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
 
 for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
   Deno.test(`an album lives on Immich ${version}: created, filled, unchanged, shrunk, grown`, async () => {

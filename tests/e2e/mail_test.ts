@@ -5,9 +5,13 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
-import { type MailServer, type MailServerOptions, startMailServer } from "../notify/mail_server.ts";
-import { createHome } from "./home.ts";
-import { runForSummary } from "./program.ts";
+import {
+  type MailServer,
+  type MailServerOptions,
+  startMailServer,
+} from "../support/mail_server.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary } from "../support/program.ts";
 
 /**
  * The Deno that the program under test is compiled with. Before 2.8 its TLS is not fit for SMTP;

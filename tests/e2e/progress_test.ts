@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { PROGRAM } from "../compile/compiled.ts";
-import { screenAfter } from "../screen.ts";
-import { onTerminal, testOnTerminal } from "../terminal.ts";
-import { createHome, type Home } from "./home.ts";
-import { type Outcome, outcomeOf, type ProgramOptions, startProgram } from "./program.ts";
+import { PROGRAM } from "../support/compiled.ts";
+import { screenAfter } from "../support/screen.ts";
+import { onTerminal, testOnTerminal } from "../support/terminal.ts";
+import { createHome, type Home } from "../support/home.ts";
+import { type Outcome, outcomeOf, type ProgramOptions, startProgram } from "../support/program.ts";
 
 const PATH = { PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin" };
 const LOG_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:INFO|WARN|ERROR) {1,3}\S/;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../emulator/mod.ts";
 import { recordedWorld } from "../emulator/recorded_world.ts";
-import { createHome } from "./home.ts";
-import { runForSummary } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary } from "../support/program.ts";
 
 const plain = Array.from({ length: 24 }, (_, i) => `plain${i + 12}`);
 const FACELESS = [

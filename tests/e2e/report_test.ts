@@ -8,8 +8,14 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
-import { createHome, type Home } from "./home.ts";
-import { type Outcome, outcomeOf, runForSummary, runProgram, startProgram } from "./program.ts";
+import { createHome, type Home } from "../support/home.ts";
+import {
+  type Outcome,
+  outcomeOf,
+  runForSummary,
+  runProgram,
+  startProgram,
+} from "../support/program.ts";
 
 const PERMISSIONS = [...MINIMAL_PERMISSIONS, "asset.view"];
 const THUMBNAILS = /^\/api\/assets\/[^/]+\/thumbnail$/;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Asset, createWorld, type Emulator, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { runForSummary } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary } from "../support/program.ts";
 
 const ALL_READING = [
   "asset.read",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askPython, commandOfCronLine, type Ended, run } from "../schedule/helpers.ts";
+import { askPython, commandOfCronLine, type Ended, run } from "../support/jobs.ts";
 import {
   createWorld,
   type Emulator,
@@ -7,10 +7,10 @@ import {
   startEmulator,
   type World,
 } from "../emulator/mod.ts";
-import { hasCommand, leftOut } from "../tools.ts";
-import { PROGRAM } from "../compile/compiled.ts";
-import { createHome, type Home } from "./home.ts";
-import { type Outcome, type ProgramOptions, runProgram } from "./program.ts";
+import { hasCommand, leftOut } from "../support/tools.ts";
+import { PROGRAM } from "../support/compiled.ts";
+import { createHome, type Home } from "../support/home.ts";
+import { type Outcome, type ProgramOptions, runProgram } from "../support/program.ts";
 
 const IS_UNIX = Deno.build.os !== "windows";
 const WHERE = IS_UNIX ? "" : " (left out on Windows)";

@@ -10,8 +10,8 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
-import { createHome } from "./home.ts";
-import { runForSummary } from "./program.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary } from "../support/program.ts";
 
 /** A server with one asset behind this certificate. */
 async function startSecured(

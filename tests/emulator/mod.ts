@@ -1,5 +1,5 @@
 /** What tests use of the emulator. */
-export * from "./certificates.ts";
+export * from "../support/certificates.ts";
 export type { Fault, FaultRule, Match } from "./faults.ts";
 export type * from "./model.ts";
 export { MINIMAL_PERMISSIONS } from "./permissions.ts";

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { portsFrom } from "../../emulator/mod.ts";
+import type { Blow } from "./blow.ts";
+import { BROKEN_LINES } from "./broken_lines.ts";
+import { CHANGES } from "./changes.ts";
+import { LIES } from "./lies.ts";
+import { Matrix } from "./matrix.ts";
+import { SCENARIOS, VERSIONS } from "./scenarios.ts";
+import { WRONG_ANSWERS } from "./wrong_answers.ts";
+import { WRONG_TLS } from "./wrong_tls.ts";
+
+const BLOWS: readonly Blow[] = [
+  ...BROKEN_LINES,
+  ...WRONG_TLS,
+  ...WRONG_ANSWERS,
+  ...LIES,
+  ...CHANGES,
+];
+
+/** Injections at once: most of their time is the pauses before retries. */
+const AT_ONCE = 32;
+/** Rows that are begun before it is their turn, so that nobody waits for pauses only. */
+const AHEAD = 12;
+const PORTS = 6000;
+
+/**
+ * Tests of every fault at every request of a run against one version: injection.ts has what is
+ * judged. Its servers have `PORTS` ports from `firstPort` on.
+ */
+export function testEveryRequest(version: string, firstPort: number): void {
+  const lockFolder = Deno.makeTempDirSync();
+  const ports = portsFrom(firstPort, PORTS);
+  const matrix = new Matrix(SCENARIOS, { lockFolder, ports, atOnce: AT_ONCE });
+  const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version));
+  const begun: ReturnType<Matrix["row"]>[] = [];
+
+  /** Never rejects before it is awaited: what went wrong is told by the test of the row. */
+  const begin = (index: number) => {
+    const blow = blows[index];
+    if (blow === undefined || begun[index] !== undefined) return;
+    const result = matrix.row(version, blow);
+    result.catch(() => {});
+    begun[index] = result;
+  };
+
+  for (const [index, blow] of blows.entries()) {
+    Deno.test({
+      name: `${blow.name}: the album is never harmed on Immich ${version}`,
+      // The rows ahead have their servers open.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: async () => {
+        for (let ahead = 0; ahead <= AHEAD; ahead++) begin(index + ahead);
+        const result = await begun[index];
+        assert.ok(result !== undefined && result.injections > 0, "struck nothing");
+        assert.deepEqual(result.problems, []);
+      },
+    });
+  }
+
+  Deno.test("the fault matrix is complete, and nothing was added or removed wrongly", async (t) => {
+    Deno.removeSync(lockFolder, { recursive: true });
+    const { injections, requestsStruck, wrongAdditions, wrongRemovals, notHealed } = matrix.totals;
+    // The name of a step is printed even where the output of tests is not.
+    await t.step(
+      `fault matrix, Immich ${version}: ${blows.length} kinds of faults, ` +
+        `${injections} faults injected (${requestsStruck} requests struck), ` +
+        `${wrongRemovals} wrong removals, ${wrongAdditions} wrong additions, ` +
+        `${notHealed} albums not completed by the next run`,
+      () => assert.deepEqual([wrongRemovals, wrongAdditions, notHealed], [0, 0, 0]),
+    );
+  });
+}

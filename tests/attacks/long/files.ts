@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import type { Home } from "../../support/home.ts";
+
+/** How the log of a home is kept: LOG_FORMAT, LOG_MAX_SIZE in bytes, LOG_BACKUPS. */
+export interface LogBounds {
+  readonly format: "text" | "json";
+  readonly maxSize: number;
+  readonly backups: number;
+  /**
+   * Bytes that a file may have beyond its size, where runs come two at once: both may find room for
+   * a line, and then both write it.
+   */
+  readonly overshoot?: number;
+}
+
+/** A folder for lock files (TMPDIR) that nobody else uses; goes with the test. */
+export function createLockFolder(): Disposable & { readonly path: string } {
+  const path = Deno.makeTempDirSync({ prefix: "faceless-locks-" });
+  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+/**
+ * The home folder has the env file and the logs, the lock folder at most one empty lock file.
+ *
+ * @returns the name of the lock file; undefined when no run has got as far as to lock
+ */
+export function assertTidy(home: Home, lockFolder: string, bounds: LogBounds): string | undefined {
+  const names = [...Deno.readDirSync(home.folder)].map(({ name }) => name);
+  const strange = names.filter((name) => name !== ".env" && !isLog(name, bounds));
+  assert.deepEqual(strange, [], "files left in the home folder");
+  const [lock, ...more] = [...Deno.readDirSync(lockFolder)].map(({ name }) => name);
+  assert.deepEqual(more, [], "more than one file in the lock folder");
+  if (lock === undefined) return undefined;
+  assert.match(lock, /^immich-faceless-sync-[0-9a-f]{32}\.lock$/);
+  assert.equal(Deno.statSync(`${lockFolder}/${lock}`).size, 0);
+  return lock;
+}
+
+/** `faceless_sync.log` and the backups LOG_BACKUPS allows. */
+function isLog(name: string, { backups }: LogBounds): boolean {
+  const [, number] = /^faceless_sync\.log(?:\.([1-9]\d*))?$/.exec(name) ?? [name, "none"];
+  return number === undefined || Number(number) <= backups;
+}
+
+/** Every log is within its size and made of whole, readable lines. */
+export function assertLogsValid(home: Home, bounds: LogBounds): void {
+  for (const [name, bytes] of readLogs(home, bounds)) {
+    const most = bounds.maxSize + (bounds.overshoot ?? 0);
+    assert.ok(bytes.length <= most, `${name} has ${bytes.length} bytes`);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (text === "") continue;
+    assert.ok(text.endsWith("\n"), `${name} ends within a line: ${text.slice(-200)}`);
+    for (const line of text.slice(0, -1).split("\n")) {
+      assert.ok(isWhole(line, bounds.format), `a broken line in ${name}: ${JSON.stringify(line)}`);
+    }
+  }
+}
+
+function* readLogs(home: Home, bounds: LogBounds): Generator<[string, Uint8Array]> {
+  for (const { name } of Deno.readDirSync(home.folder)) {
+    if (isLog(name, bounds)) yield [name, Deno.readFileSync(`${home.folder}/${name}`)];
+  }
+}
+
+const TEXT_LINE =
+  /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:DEBUG|INFO |WARN |ERROR) {2}\S[^\p{Cc}]*| {4}[^\p{Cc}]*)$/u;
+
+function isWhole(line: string, format: LogBounds["format"]): boolean {
+  if (format === "text") return TEXT_LINE.test(line);
+  try {
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === "object" && entry !== null && "time" in entry && "level" in entry &&
+      "message" in entry && typeof entry.message === "string" && entry.message !== "";
+  } catch {
+    return false;
+  }
+}

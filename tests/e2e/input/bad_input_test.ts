@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { allVariables } from "../../../src/config/schema.ts";
+import { albumInputs } from "./albums.ts";
+import { certificateInputs } from "./certificates.ts";
+import { commandLineInputs } from "./command_line.ts";
+import { envFileInputs } from "./env_files.ts";
+import { logPathInputs } from "./log_paths.ts";
+import { mailInputs } from "./mail.ts";
+import { inputsTried, testInputs } from "./pool.ts";
+import { secretFileInputs } from "./secret_files.ts";
+import { urlInputs } from "./urls.ts";
+import { IMPOSSIBLE, variableInputs } from "./variables.ts";
+
+Deno.test("every variable there is has impossible values to try, and no other", () => {
+  assert.deepEqual([...IMPOSSIBLE.keys()].sort(), allVariables.map(({ name }) => name).sort());
+});
+
+testInputs([
+  ...variableInputs,
+  ...urlInputs,
+  ...envFileInputs,
+  ...commandLineInputs,
+  ...await certificateInputs(),
+  ...albumInputs,
+  ...logPathInputs,
+  ...secretFileInputs,
+  ...await mailInputs(),
+]);
+
+Deno.test.afterAll(() => {
+  const line = `bad input: ${inputsTried()} inputs tried\n`;
+  Deno.stdout.writeSync(new TextEncoder().encode(line));
+});

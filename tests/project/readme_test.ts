@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { allVariables, environmentNames } from "../../src/config/schema.ts";
+import denoJson from "../../deno.json" with { type: "json" };
+
+/** With the padding of its tables taken out. */
+const README = Deno.readTextFileSync(new URL("../../README.md", import.meta.url)).replace(
+  / +/g,
+  " ",
+);
+
+Deno.test("the README explains every variable as the program knows it", () => {
+  for (const { name, defaultText, required, help } of allVariables) {
+    const fallback = required ? "required" : defaultText === undefined ? "–" : `\`${defaultText}\``;
+    const row = `| \`${name}\` | ${fallback} | ${help} |`;
+    assert.ok(README.includes(row), `missing in README.md: ${row}`);
+  }
+});
+
+Deno.test("the README names every package of deno.json", () => {
+  for (const name of Object.keys(denoJson.imports)) assert.ok(README.includes(`\`${name}\``), name);
+});
+
+Deno.test("deno task sync may read the variables of the program and the temporary folder's", () => {
+  const list = denoJson.tasks.sync.match(/--allow-env=(\S+)/)?.[1]?.split(",");
+  const folders = ["TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
+  assert.deepEqual(list, [...environmentNames, ...folders]);
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { composeFailureMail } from "../../../src/notify/failure_mail.ts";
+import type { FailureMailInput } from "../../../src/notify/failure_mail.ts";
+import { NO_COUNTS } from "../../../src/report/summary.ts";
+import type { Summary } from "../../../src/report/summary.ts";
+
+const SUMMARY: Summary = {
+  status: "failed",
+  exitCode: 1,
+  dryRun: false,
+  server: { url: "https://photos.home.test", version: "3.1.0" },
+  strategy: "scan",
+  album: { id: "album-id", name: "Faceless", created: false },
+  assets: { ...NO_COUNTS, read: 1000, matching: 600 },
+  added: 0,
+  removed: 0,
+  failed: [],
+  guard: null,
+  error: { name: "ConnectionError", message: "The server hung up.", hint: "Is it running?" },
+  requests: 3,
+  bytesReceived: 100,
+  durationMs: 5,
+};
+
+function compose(
+  summary: Partial<Summary>,
+  changes: Partial<FailureMailInput> = {},
+): { subject: string; text: string } {
+  return composeFailureMail({
+    summary: { ...SUMMARY, ...summary },
+    stack: undefined,
+    program: { version: "1.2.3" },
+    host: "nas",
+    startedAt: new Date("2026-11-22T10:00:00Z"),
+    logPath: "/var/log/faceless.log",
+    logLines: ["2026-11-22 10:00:00 ERROR  The server hung up."],
+    ...changes,
+  });
+}
+
+function failedAssets(count: number): Summary["failed"] {
+  return Array.from({ length: count }, (_, i) => (
+    { id: `asset-${i}`, action: i % 2 === 0 ? "add" : "remove", error: "no_permission" } as const
+  ));
+}
+
+Deno.test("a failed run: what happened, what it means, what to do", () => {
+  const { subject, text } = compose({});
+  assert.equal(subject, 'immich-faceless-sync: The album "Faceless" could not be updated');
+  assert.match(
+    text,
+    /^The album "Faceless" on https:\/\/photos\.home\.test could not be updated\.\n/,
+  );
+  assert.match(text, /\nWhat happened\n {2}The server hung up\.\n/);
+  assert.match(
+    text,
+    /\nWhat it means\n {2}Nothing was changed\.\n.*deleted or edited.*\n.*next run/,
+  );
+  assert.match(text, /\nWhat to do\n {2}Is it running\?\n.*immich-faceless-sync --dry-run\n/);
+  assert.match(text, /The last lines of the log\n {2}2026-11-22 10:00:00 ERROR {2}The server/);
+  for (const detail of ["Immich 3.1.0", "1000, of which 600", "nas", "1.2.3", "faceless.log"]) {
+    assert.ok(text.includes(detail), detail);
+  }
+});
+
+Deno.test("a run that failed half-way tells what it had done", () => {
+  const { text } = compose({ added: 1, removed: 12 });
+  assert.match(text, /Added to the album: 1\. Removed from it: 12\./);
+  assert.doesNotMatch(text, /Nothing was changed/);
+});
+
+Deno.test("a run that a guard refused: nothing changed, and the way past", () => {
+  const guard = { name: "MAX_ADD", message: "900 assets would be added." };
+  const { subject, text } = compose({ status: "refused", exitCode: 4, error: null, guard });
+  assert.match(subject, /was not changed, please check$/);
+  assert.match(text, /\nWhat happened\n {2}900 assets would be added\.\n/);
+  assert.match(text, /Nothing was changed\./);
+  assert.match(text, /sync --dry-run\n.*sync --force\n/);
+});
+
+Deno.test("assets that failed are listed with their page, and counted from the 21st on", () => {
+  const failed = failedAssets(23);
+  const partial = { status: "partial", exitCode: 3, error: null } as const;
+  const { subject, text } = compose({ ...partial, failed, added: 5 });
+  assert.match(subject, /is updated, but 23 assets failed$/);
+  assert.match(
+    text,
+    /12 assets could not be added to the album\.\n {2}11 assets could not be removed/,
+  );
+  assert.match(text, /\n {2}add: no_permission {2}https:\/\/photos\.home\.test\/photos\/asset-0\n/);
+  assert.equal(text.match(/no_permission/g)?.length, 20);
+  assert.match(text, /\n {2}and 3 more\n/);
+  assert.doesNotMatch(compose({ ...partial, failed: failedAssets(20) }).text, /more\n/);
+});
+
+Deno.test("a stack is there for an unexpected error, and asks for a report", () => {
+  assert.doesNotMatch(compose({}).text, /developers/);
+  const { text } = compose({}, { stack: "TypeError: x\n    at y" });
+  assert.match(text, /report it to the developers/);
+  assert.match(text, /For the developers\n {2}TypeError: x\n {6}at y\n$/);
+});
+
+Deno.test("what is not known is left out", () => {
+  const { subject, text } = compose({
+    server: { url: null, version: null },
+    album: { id: null, name: null, created: false },
+    assets: NO_COUNTS,
+    error: null,
+  }, { host: undefined, logPath: undefined, logLines: [] });
+  assert.equal(subject, "immich-faceless-sync: The album could not be updated");
+  assert.doesNotMatch(text, /null|undefined|What happened|last lines|Computer/);
+  assert.match(text, /Log file {5}could not be written/);
+});
+
+Deno.test("a very long name of an album does not fill the subject", () => {
+  const name = "x".repeat(500);
+  const { subject } = compose({ album: { ...SUMMARY.album, name } });
+  assert.ok(subject.length < 150);
+});
