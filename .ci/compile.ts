@@ -34,11 +34,20 @@ export function fileNameOf({ os, arch }: Target, version: string = denoJson.vers
   return `immich-faceless-sync-${version}-${os}-${arch}${os === "windows" ? ".exe" : ""}`;
 }
 
-/** What the program may do: as the source may by `deno task sync`. */
-export function permissionsOf(task: string = denoJson.tasks.sync): string[] {
-  return task.split(" ").filter((word) =>
-    /^--(?:allow|deny)-/.test(word) || word === "--no-prompt"
-  );
+/**
+ * What the program may do: as the source may by the set `sync` in deno.json's `permissions`, the
+ * one place where that stands. A variable that the program reads is added to its `env`.
+ */
+export function permissionsOf(
+  set: Readonly<Record<string, unknown>> = denoJson.permissions.sync,
+): string[] {
+  const flags = Object.entries(set).map(([name, value]) => {
+    if (value === true) return `--allow-${name}`;
+    const isList = Array.isArray(value) && value.length > 0;
+    if (!isList) throw new Error(`deno.json allows ${name} in a form that nobody has thought of`);
+    return `--allow-${name}=${value.join(",")}`;
+  });
+  return ["--no-prompt", ...flags];
 }
 
 /** How V8 runs it: with small spaces for new objects a scan takes a third less memory. */

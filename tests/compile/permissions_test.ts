@@ -49,9 +49,18 @@ Deno.test("the permissions of the program are net, read, write and the variables
   assert.ok(!permissions.includes("--allow-env"), "some variables, not all");
 });
 
-Deno.test("a short form that allows something does not slip by", () => {
-  // permissionsOf() would leave it out, and the source would be allowed more than the executable.
-  assert.doesNotMatch(denoJson.tasks.sync, / -[A-Z]|--permission-set|--ext/);
+Deno.test("the source is allowed what the set in deno.json says, and nothing beside it", () => {
+  const words = denoJson.tasks.sync.split(" ");
+  assert.deepEqual(words.filter((word) => /^-[^-]|^--(?:allow|deny|permission)/.test(word)), [
+    "-P=sync",
+  ]);
+  assert.ok(words.includes("--no-prompt"));
+});
+
+Deno.test("an executable is not made when a permission has a form that would get lost", () => {
+  for (const value of [false, [], {}, { allow: ["A"], deny: ["B"] }, "A", null]) {
+    assert.throws(() => permissionsOf({ env: value }), /allows env in a form/);
+  }
 });
 
 testCompiled(

@@ -142,7 +142,7 @@ export async function runForSummary(
 }
 
 /** What Deno itself needs, to find its cache for instance; the compiled program needs nothing. */
-function systemEnvironment(): Record<string, string> {
+export function systemEnvironment(): Record<string, string> {
   const names = [
     "DENO_DIR",
     "HOME",
