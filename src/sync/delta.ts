@@ -1,6 +1,6 @@
 import type { Asset } from "../immich/asset.ts";
 import type { Album } from "../immich/albums.ts";
-import { countAssets } from "../immich/counts.ts";
+import { countAssets, countOwnInAlbum } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
 import { readPeople } from "../immich/people.ts";
 import type { Logger } from "../system/logging.ts";
@@ -26,10 +26,14 @@ const FEW = 1000;
  * @throws ImmichError when a request failed
  */
 export async function delta(input: SearchInput, log: Logger): Promise<Findings | undefined> {
-  const { album, http } = input;
-  if (album === undefined || obstacleToDelta(input) !== undefined) return undefined;
+  const { album, http, ownUserId } = input;
+  if (album === undefined || ownUserId === undefined) return undefined;
+  if (obstacleToDelta(input) !== undefined) return undefined;
   try {
-    const people = await readPeople(http);
+    const [people, own] = await Promise.all([
+      readPeople(http),
+      countOwnInAlbum(http, album.id, ownUserId),
+    ]);
     if (obstacleInPeople(people.listed.length) !== undefined) return undefined;
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
@@ -38,7 +42,7 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
     input.onProgress?.({ step: "Reading what differs", total: missing + doubtful });
     const lists = { missing: missing > 0, doubtful: doubtful > 0 };
-    return await read(input, album, queries, lists, tally);
+    return await read(input, { ...album, own }, queries, lists, tally);
   } catch (error) {
     return explainFallback(error, log);
   }
@@ -54,7 +58,7 @@ async function isWorthIt(input: SearchInput, different: number): Promise<boolean
 /** Reads the lists that are needed; of the others the glance has seen enough. */
 async function read(
   input: SearchInput,
-  album: Album,
+  album: Album & { readonly own: number },
   queries: Differences,
   lists: { readonly missing: boolean; readonly doubtful: boolean },
   glanced: DeltaTally,
@@ -67,9 +71,12 @@ async function read(
     ...lists.missing ? [{ query: missing, look: lookAtMissing }] : [],
     ...lists.doubtful ? [{ query: doubtful, look: lookAtDoubtful }] : [],
   ]);
-  const { foreign } = lists.doubtful ? tally : glanced;
+  // The album may have changed between its own count and that of our assets in it.
+  const foreignShown = Math.max(0, album.assetCount - album.own);
+  if (tally.foreign.shown > foreignShown) return undefined;
+  const foreign = foreignShown + tally.foreign.hidden;
   // Only a list of the library tells which of the other owners are partners.
-  if (input.includePartners && foreign.size > 0) return undefined;
+  if (input.includePartners && foreign > 0) return undefined;
   const { unassigned, unfit } = tally;
   if (unassigned.length > 0) await assertFacesAreTold(input, album, unassigned);
   for (const id of unassigned) unfit.add(id);
@@ -82,7 +89,7 @@ async function read(
     anyPeople: true,
     // The album's own count leaves hidden assets out, and all of them are in doubt.
     inAlbum: album.assetCount + tally.hidden,
-    foreign: foreign.size,
+    foreign,
     unfit,
   };
 }

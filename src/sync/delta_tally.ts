@@ -7,7 +7,8 @@ export class DeltaTally {
   readonly missing = new Set<string>();
   readonly heldBack = new Set<string>();
   readonly unfit = new Set<string>();
-  readonly foreign = new Set<string>();
+  /** Other people's assets among those in doubt; the first is part of the album's own count. */
+  readonly foreign = { shown: 0, hidden: 0 };
   /** With the rule `no-faces`: found only for a face that belongs to nobody. */
   readonly unassigned: string[] = [];
   /** Assets in the album that its own count leaves out. */
@@ -29,8 +30,9 @@ export class DeltaTally {
 
   lookAtDoubtful(asset: Asset): void {
     const { scope, ownUserId } = this.#input;
-    if (asset.visibility === "hidden") this.hidden++;
-    if (asset.ownerId !== ownUserId) this.foreign.add(asset.id);
+    const isHidden = asset.visibility === "hidden";
+    if (isHidden) this.hidden++;
+    if (asset.ownerId !== ownUserId) this.foreign[isHidden ? "hidden" : "shown"]++;
     else if (!belongs(asset, scope, true)) this.unfit.add(asset.id);
     else if (scope.rule.kind === "no-faces") this.unassigned.push(asset.id);
   }

@@ -17,7 +17,7 @@ function createLibrary() {
   return { world, alice, anna, things, portraits, album, keyWith };
 }
 
-Deno.test("Immich 3.2 is asked for differences only: nothing to do takes six requests, no list", async () => {
+Deno.test("Immich 3.2 is asked for differences only: nothing to do takes seven requests, no list", async () => {
   const { world, alice, things, portraits, keyWith } = createLibrary();
   // What lists of differences would always show: a face of nobody, and unnamed people who are not
   // listed, alone on an asset and beside Anna.
@@ -49,6 +49,7 @@ Deno.test("Immich 3.2 is asked for differences only: nothing to do takes six req
       "/search/random",
       "/search/statistics",
       "/server/version",
+      "/timeline/buckets",
     ],
   );
 });
@@ -64,7 +65,14 @@ Deno.test("when the server lists all its people, nothing to do takes one request
   assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 0, 0]);
   assert.deepEqual(
     emulator.requests.map(({ path }) => path.replace(/^\/api/, "")).sort(),
-    ["/albums", "/people", "/search/random", "/search/statistics", "/server/version"],
+    [
+      "/albums",
+      "/people",
+      "/search/random",
+      "/search/statistics",
+      "/server/version",
+      "/timeline/buckets",
+    ],
   );
 });
 
@@ -155,6 +163,22 @@ Deno.test("a server that says 3.2 and ignores structured searches is scanned", a
   assert.equal(summary.strategy, "scan");
   assert.ok(album.assets.has(added));
   assert.deepEqual([summary.added, summary.removed], [1, 0]);
+});
+
+Deno.test("others' assets in the album are counted and weigh nothing at the guard, as in a scan", async () => {
+  for (const permissions of [FAST, FAST.slice(0, -1)]) {
+    const { world, anna, things, album, keyWith } = createLibrary();
+    const bob = world.addUser({ name: "Bob" });
+    for (let number = 0; number < 40; number++) album.assets.add(world.addAsset({ owner: bob }));
+    for (const asset of things.slice(0, 20)) world.addFace({ asset, person: anna });
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(permissions));
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.equal(summary.strategy, permissions === FAST ? "delta" : "scan");
+    assert.deepEqual([code, summary.guard?.name], [4, "MAX_REMOVE_PERCENT"]);
+    assert.deepEqual([summary.assets.inAlbum, summary.assets.foreign], [70, 40]);
+    assert.equal(album.assets.size, 70);
+  }
 });
 
 Deno.test("the first sync of a library, a shared album and a library without people are scanned", async () => {

@@ -2,7 +2,7 @@ import { ownersInSearch, requireAlbum } from "../access.ts";
 import type { Json } from "../answers.ts";
 import { walkMerged } from "../capture_order.ts";
 import { type Answer, type Call, ok, queryFields, type Route } from "../call.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, notEmulated } from "../errors.ts";
 import { oneOf, queryBoolean, string, uuid } from "../fields.ts";
 import type { Asset, Visibility } from "../model.ts";
 import { shows } from "../people.ts";
@@ -25,6 +25,7 @@ export interface TimelineQuery {
   withPartners: boolean;
   withStacked: boolean;
   albumId: string | undefined;
+  userId: string | undefined;
   personId: string | undefined;
   order: "asc" | "desc";
 }
@@ -40,6 +41,7 @@ export function readTimelineQuery(reading: FieldReading): TimelineQuery {
     withPartners: reading.optional("withPartners", queryBoolean) ?? false,
     withStacked: reading.optional("withStacked", queryBoolean) ?? false,
     albumId: reading.optional("albumId", uuid),
+    userId: reading.optional("userId", uuid),
     personId: reading.optional("personId", uuid),
     order: reading.optional("order", oneOf<"asc" | "desc">("asc", "desc")) ?? "desc",
   };
@@ -84,6 +86,9 @@ export function refuseTimelineQuery(query: TimelineQuery): void {
 function find(call: Call, query: TimelineQuery): Asset[] {
   const { world, user } = call;
   refuseTimelineQuery(query);
+  if (query.userId !== undefined && query.userId !== user.id) {
+    throw notEmulated("the timeline of another user");
+  }
   const owners = query.withPartners ? ownersInSearch(world, user) : [user];
   const sources = query.albumId === undefined
     ? owners.map(({ library }) => library)
@@ -97,6 +102,8 @@ function isShown(asset: Asset, query: TimelineQuery): boolean {
     ? visibility === "timeline" || visibility === "archive"
     : visibility === query.visibility) &&
     (asset.trashedAt !== null) === query.isTrashed &&
+    // SOURCE: beside albumId it leaves that user's assets of the album.
+    (query.userId === undefined || asset.owner.id === query.userId) &&
     (query.isFavorite === undefined || asset.favourite === query.isFavorite) &&
     // "With stacks" means that a stack is shown as its primary asset.
     (!query.withStacked || asset.stack === null || asset.stack.primary === asset) &&

@@ -25,7 +25,11 @@ const assetSpec = fc.record({
 });
 
 const librarySpec = fc.record({
-  assets: fc.array(assetSpec, { minLength: 8, maxLength: 40 }),
+  // Of the larger ones a guard refuses some.
+  assets: fc.oneof(
+    fc.array(assetSpec, { minLength: 8, maxLength: 40 }),
+    fc.array(assetSpec, { minLength: 70, maxLength: 90 }),
+  ),
   partner: fc.boolean(),
   settings: fc.record({
     FACELESS_RULE: fc.constantFrom("no-people", "no-faces", "no-named-people", "without"),
@@ -78,8 +82,8 @@ function createLibrary(spec: ReturnType<typeof librarySpec.generate>["value"]) {
   };
 }
 
-Deno.test("delta and scan make the same album, to the asset, of any library", async () => {
-  let deltas = 0, changes = 0;
+Deno.test("delta and scan make, count and refuse the same, to the asset, of any library", async () => {
+  let deltas = 0, changes = 0, refusals = 0, foreign = 0;
   await fc.assert(
     fc.asyncProperty(librarySpec, async (spec) => {
       const { world, album, scanKey, deltaKey } = createLibrary(spec);
@@ -91,9 +95,11 @@ Deno.test("delta and scan make the same album, to the asset, of any library", as
         const { summary, defect } = await runOnce(emulator.url, apiKey, spec.settings);
         assert.equal(defect, undefined);
         assert.equal(summary.error, null, summary.error?.message);
-        const { added, removed, failed, strategy, assets: { heldBack, inAlbum } } = summary;
+        const { status, added, removed, failed, guard, strategy, assets } = summary;
+        const { heldBack, inAlbum, foreign } = assets;
         const ids = [...album.assets].map(({ id }) => id).sort();
-        return { strategy, same: { ids, added, removed, failed, heldBack, inAlbum } };
+        const counts = { added, removed, heldBack, inAlbum, foreign };
+        return { strategy, same: { ids, status, failed, guard, ...counts } };
       };
       const scanned = await syncWith(scanKey);
       const asked = await syncWith(deltaKey);
@@ -101,10 +107,14 @@ Deno.test("delta and scan make the same album, to the asset, of any library", as
       assert.deepEqual(asked.same, scanned.same);
       if (asked.strategy === "delta") deltas++;
       changes += asked.same.added + asked.same.removed;
+      if (asked.same.guard !== null) refusals++;
+      if (asked.strategy === "delta" && asked.same.foreign > 0) foreign++;
     }),
     { numRuns: RUNS },
   );
   assert.ok(deltas > RUNS / 4, `only ${deltas} of ${RUNS} by delta`);
+  assert.ok(refusals > RUNS / 50, `only ${refusals} of ${RUNS} refused`);
+  assert.ok(foreign > RUNS / 20, `only ${foreign} of ${RUNS} by delta with others' assets`);
   assert.ok(changes > RUNS, `only ${changes} changes in ${RUNS} runs`);
 });
 
@@ -115,7 +125,6 @@ async function runOnce(url: string, apiKey: string, settings: Readonly<Record<st
     IMMICH_URL: url,
     API_KEY: apiKey,
     IMMICH_RETRIES: "0",
-    MAX_REMOVE_PERCENT: "100",
   };
   const loaded = loadConfig({ cwd: "/", environment: (name) => values[name] });
   assert.ok(loaded.ok);
