@@ -132,7 +132,8 @@ async function createMailTransport(
     greetingTimeout: waitMs,
     socketTimeout: waitMs,
     socketCloseTimeout: 0, // or a stuck handshake keeps the process for 5 s
-    ...(ca === undefined ? {} : { tls: { ca } }),
+    // Said, for else NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would decide.
+    tls: { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
     ...(config.login === undefined
       ? {}
       : { auth: { user: config.login.username, pass: config.login.password } }),
