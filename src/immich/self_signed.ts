@@ -1,10 +1,15 @@
-import { Agent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect, createSecureContext } from "node:tls";
 import type { IncomingResponse, Transport } from "./transport.ts";
+import { certificatesOf, whyNotTrusted } from "./trusted_certificate.ts";
 
 /**
- * A transport over `node:https` that trusts exactly the given certificates, also when one of them
- * is the server's own and marked as a CA. Name and validity are verified all the same.
+ * A transport over `node:https` that trusts exactly the given certificates and what they have issued
+ * themselves, also what rustls takes for no server's certificate; see {@link whyNotTrusted}. Nothing
+ * is sent before the certificate has been looked at.
  *
  * @param caCertificates PEM text
  */
@@ -12,25 +17,55 @@ export function createSelfSignedTransport(
   caCertificates: string,
   clientCertificate: { readonly cert: string; readonly key: string } | undefined,
 ): Transport {
-  const agent = new Agent({ keepAlive: true, ca: caCertificates, ...(clientCertificate ?? {}) });
+  const agent = createCarefulAgent(caCertificates, clientCertificate);
   return {
     send: ({ method, url, headers, body, signal }) =>
       new Promise((resolve, reject) => {
-        const request = httpsRequest(url, {
-          agent,
-          method,
-          signal,
-          headers: {
-            "accept-encoding": "gzip",
-            ...Object.fromEntries(headers),
-            ...(body === undefined ? {} : { "content-length": String(byteLength(body)) }),
-          },
-        }, (message) => resolve(toResponse(message)));
+        const options = { agent, method, signal };
+        const request = httpsRequest(url, options, (message) => resolve(toResponse(message)));
+        // Not among the options: with NODE_DEBUG=http Deno prints those.
+        request.setHeader("accept-encoding", "gzip");
+        for (const [name, value] of headers) request.setHeader(name, value);
+        if (body !== undefined) request.setHeader("content-length", byteLength(body));
         request.on("error", reject);
         request.end(body);
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** Hands out connections whose certificate is trusted, and keeps the client's key to itself. */
+function createCarefulAgent(
+  caCertificates: string,
+  clientCertificate: { readonly cert: string; readonly key: string } | undefined,
+): Agent {
+  const trusted = certificatesOf(caCertificates);
+  const secureContext = createSecureContext(clientCertificate);
+  const createConnection = (
+    { host, port }: RequestOptions,
+    callback: (error: Error | null, socket: Duplex) => void,
+  ): undefined => {
+    const name = (host ?? "").replace(/^\[(.*)\]$/, "$1");
+    const socket = connect({
+      host: name,
+      port: Number(port),
+      // The name of an IP address must not be sent, by the standard.
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      secureContext,
+      // It would refuse the very certificates that this is for; they are looked at below instead.
+      rejectUnauthorized: false,
+    });
+    const fail = (error: Error) => callback(error, socket);
+    socket.once("error", fail);
+    socket.once("secureConnect", () => {
+      const problem = whyNotTrusted(socket.getPeerCertificate(), name, trusted);
+      if (problem !== undefined) return void socket.destroy(problem);
+      socket.off("error", fail);
+      callback(null, socket);
+    });
+    return undefined; // else the request would go out at once
+  };
+  return Object.assign(new Agent({ keepAlive: true }), { createConnection });
 }
 
 function byteLength(text: string): number {

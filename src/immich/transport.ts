@@ -25,10 +25,10 @@ export interface Transport {
 }
 
 /**
- * Deno's `fetch` with the configured certificates. When the server shows a certificate that is
- * marked as a CA (what plain `openssl req -x509` makes), fetch refuses it even if it is among the
- * trusted ones (`CaUsedAsEndEntity`); then, and only if IMMICH_CA_CERT is set, this and all later
- * requests go through `node:https`, which takes exactly the certificates of that file.
+ * Deno's `fetch` with the configured certificates. It refuses a certificate that is marked as a CA
+ * (what plain `openssl req -x509` makes), and a server's own that somebody else has issued, even if
+ * it is among the trusted ones. Then, and only if IMMICH_CA_CERT is set, this and all later requests
+ * go through `node:https`, which looks at the certificate by our own rules.
  */
 export function createTransport(config: ImmichConfig): Transport {
   const primary = createFetchTransport(config);
@@ -39,7 +39,7 @@ export function createTransport(config: ImmichConfig): Transport {
       try {
         return await primary.send(request);
       } catch (error) {
-        if (config.caCertificates === undefined || !isCaUsedAsServer(error)) throw error;
+        if (config.caCertificates === undefined || !mayBeOwn(error)) throw error;
         // Loaded only now: few need it.
         const { createSelfSignedTransport } = await import("./self_signed.ts");
         selfSigned ??= createSelfSignedTransport(config.caCertificates, config.clientCertificate);
@@ -76,9 +76,9 @@ function createFetchTransport(config: ImmichConfig): Transport {
 }
 
 /** Deno 2.9 names the reason in `cause`, older ones in `message`. */
-function isCaUsedAsServer(error: unknown): boolean {
+function mayBeOwn(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
-    if (e.message.includes("CaUsedAsEndEntity")) return true;
+    if (/CaUsedAsEndEntity|UnknownIssuer/.test(e.message)) return true;
   }
   return false;
 }

@@ -18,6 +18,8 @@ export interface IssueOptions {
   ips?: string[];
   notBefore?: Date;
   notAfter?: Date;
+  /** Marked as a CA itself, as some guides make it. */
+  isCa?: boolean;
 }
 
 /** What a self-signed certificate says; the defaults are those of plain `openssl req -x509`. */
@@ -81,6 +83,7 @@ export async function createAuthority(commonName = "Emulator test CA"): Promise<
         san: subjectAltName(options.names ?? ["localhost"], options.ips ?? ["127.0.0.1"]),
         notBefore: options.notBefore ?? new Date(Date.now() - DAY),
         notAfter: options.notAfter ?? new Date(Date.now() + 365 * DAY),
+        isCa: options.isCa ?? false,
       }),
     issueClient: (commonName = "client") =>
       issue(cert, keys, {
@@ -89,6 +92,7 @@ export async function createAuthority(commonName = "Emulator test CA"): Promise<
         san: null,
         notBefore: new Date(Date.now() - DAY),
         notAfter: new Date(Date.now() + 365 * DAY),
+        isCa: false,
       }),
   };
 }
@@ -138,6 +142,7 @@ interface LeafContent {
   san: x509.SubjectAlternativeNameExtension | null;
   notBefore: Date;
   notAfter: Date;
+  isCa: boolean;
 }
 
 async function issue(
@@ -156,7 +161,7 @@ async function issue(
     signingKey: issuerKeys.privateKey,
     publicKey: keys.publicKey,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.BasicConstraintsExtension(content.isCa, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([content.purpose]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
