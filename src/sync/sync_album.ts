@@ -35,6 +35,10 @@ export async function syncAlbum(
         ? `there is no album "${configuredAlbum(config)}" yet.`
         : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
   );
+  if (album === undefined && config.mode === "remove-only") {
+    log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
+    return "ok";
+  }
   const rule = await resolveRule(config.rule, server, () => readPeople(http));
   const search: SearchInput = {
     http,
