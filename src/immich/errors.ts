@@ -22,6 +22,8 @@ export interface ImmichErrorDetails {
   readonly retryAfterMs?: number;
   /** Permission of the API key that is missing, e.g. `asset.read`. */
   readonly permission?: string;
+  /** HTTP status of the answer, when it is what failed the request. */
+  readonly status?: number;
   readonly cause?: unknown;
 }
 
@@ -31,6 +33,7 @@ export class ImmichError extends ExplainedError {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly permission: string | undefined;
+  readonly status: number | undefined;
 
   constructor(
     kind: ImmichErrorKind,
@@ -43,6 +46,7 @@ export class ImmichError extends ExplainedError {
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.permission = details.permission;
+    this.status = details.status;
   }
 }
 
@@ -94,6 +98,15 @@ export function errorOfStatus(
         "Check that IMMICH_URL is the address of Immich itself, with the path prefix of a proxy if there is one, and that the server is Immich 2.0 or later.",
       );
   }
+  const limit = PROXY_LIMITS[status];
+  if (limit !== undefined) {
+    return new ImmichError(
+      "rejected",
+      `${request} failed: ${limit.what}, says the proxy in front of Immich (${status}).`,
+      limit.hint,
+      { status },
+    );
+  }
   const retryable = status === 408 || status === 429 || status >= 500;
   const retryAfterMs = retryable ? retryAfter(headers) : undefined;
   return new ImmichError(
@@ -102,9 +115,30 @@ export function errorOfStatus(
     retryable
       ? "Look at the log of the Immich server (or of the proxy in front of it) and run again later."
       : "The server did not accept the request; please report this with the log of this run.",
-    { retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    { retryable, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
   );
 }
+
+/** What proxies refuse and Immich never does: for a body that is too large it answers 500. */
+const PROXY_LIMITS: Readonly<Record<number, { readonly what: string; readonly hint: string }>> = {
+  411: {
+    what: "a request without its length is not accepted",
+    hint: "Let the proxy accept chunked request bodies for Immich.",
+  },
+  413: {
+    what: "the request is too large",
+    hint: "Allow larger request bodies in the proxy (nginx: client_max_body_size 1m or more).",
+  },
+  414: {
+    what: "the address is too long",
+    hint: "Allow longer addresses in the proxy (nginx: large_client_header_buffers).",
+  },
+  431: {
+    what: "the request headers are too large",
+    hint:
+      "Shorten IMMICH_HEADERS, or allow larger request headers in the proxy (nginx: large_client_header_buffers).",
+  },
+};
 
 function redirectError(request: string, status: number, headers: Headers): ImmichError {
   const target = headers.get("location") ?? "an unnamed place";

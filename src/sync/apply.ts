@@ -10,6 +10,13 @@ import type { OnProgress } from "./progress.ts";
 /** Ids in one request: 0.2 s of a 2-core server's time, so that a far smaller one needs no second. */
 const CHUNK_SIZE = 3000;
 
+/** What is done with ids, and which of Immich's words say that there was nothing left to do. */
+const WAYS = {
+  // It has got into the album since, or an answer was lost and the request repeated.
+  add: { send: addAssets, step: "Adding", counted: "added", fine: "duplicate" },
+  remove: { send: removeAssets, step: "Removing", counted: "removed", fine: "not_found" },
+} as const;
+
 /**
  * Creates the album if it is still to be, adds, then removes. A stop signal lets the request in
  * flight finish.
@@ -30,23 +37,40 @@ export async function apply(
     const { id } = await createAlbum(http, albumName);
     done.album = { id, created: true };
   }
-  const albumId = done.album.id;
-  if (plan.add.length > 0) onProgress?.({ step: "Adding", total: plan.add.length });
-  for (const ids of chunks(plan.add)) {
-    stop.throwIfAborted();
-    // "duplicate": it has got into the album since, or an answer was lost and the request repeated.
-    const results = await explainGone(() => addAssets(http, albumId, ids));
-    done.added += record(ids, results, "add", "duplicate", done.failed);
-    onProgress?.({ done: ids.length });
-  }
-  if (plan.remove.length > 0) onProgress?.({ step: "Removing", total: plan.remove.length });
-  for (const ids of chunks(plan.remove)) {
-    stop.throwIfAborted();
-    const results = await explainGone(() => removeAssets(http, albumId, ids));
-    done.removed += record(ids, results, "remove", "not_found", done.failed);
-    onProgress?.({ done: ids.length });
+  for (const action of ["add", "remove"] as const) {
+    await change(http, done.album.id, action, plan[action], done, stop, onProgress);
   }
   stop.throwIfAborted();
+}
+
+/** Sends the ids in chunks, in smaller ones from where a proxy finds them too large. */
+async function change(
+  http: ImmichHttp,
+  albumId: string,
+  action: FailedAsset["action"],
+  ids: readonly string[],
+  done: Done,
+  stop: AbortSignal,
+  onProgress?: OnProgress,
+): Promise<void> {
+  const { send, step, counted, fine } = WAYS[action];
+  if (ids.length > 0) onProgress?.({ step, total: ids.length });
+  let size = CHUNK_SIZE;
+  for (let start = 0; start < ids.length;) {
+    stop.throwIfAborted();
+    const chunk = ids.slice(start, start + size);
+    let results: readonly IdResult[];
+    try {
+      results = await send(http, albumId, chunk);
+    } catch (error) {
+      if (chunk.length === 1 || statusOf(error) !== 413) throw explainGone(error);
+      size = Math.ceil(chunk.length / 2);
+      continue;
+    }
+    done[counted] += record(chunk, results, action, fine, done.failed);
+    start += chunk.length;
+    onProgress?.({ done: chunk.length });
+  }
 }
 
 /** Looks at the result of each id; returns how many are as they should be now. */
@@ -67,23 +91,17 @@ function record(
   return right;
 }
 
-/** Immich says 400 "Album not found" or "Not found or no … access", never 404. */
-async function explainGone<T>(change: () => Promise<T>): Promise<T> {
-  try {
-    return await change();
-  } catch (error) {
-    if (!(error instanceof ImmichError) || error.kind !== "rejected") throw error;
-    throw new ImmichError(
-      "rejected",
-      `The album can't be changed: ${error.message}`,
-      "The album was deleted during the run, or it is not shared with you as editor any more. Check it in Immich and run again.",
-      { cause: error },
-    );
-  }
+function statusOf(error: unknown): number | undefined {
+  return error instanceof ImmichError ? error.status : undefined;
 }
 
-function* chunks(ids: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < ids.length; start += CHUNK_SIZE) {
-    yield ids.slice(start, start + CHUNK_SIZE);
-  }
+/** Immich says 400 "Album not found" or "Not found or no … access", never 404. */
+function explainGone(error: unknown): unknown {
+  if (!(error instanceof ImmichError) || error.status !== 400) return error;
+  return new ImmichError(
+    "rejected",
+    `Cannot change the album: ${error.message}`,
+    "The album was deleted during the run, or it is no longer shared with you as editor. Check it in Immich and run again.",
+    { cause: error },
+  );
 }

@@ -51,6 +51,13 @@ export const WRONG_ANSWERS: readonly Blow[] = [
   refusal(401, "Invalid API key", ["UnauthorizedError"]),
   refusal(403, "Missing required permission: asset.read", ["ForbiddenError"]),
   refusal(404, "Cannot GET it", ["NotFoundError"]),
+  ...[411, 413, 414, 431].map((status) =>
+    final(
+      `${status} of a proxy`,
+      { kind: "status", status, body: HTML, contentType: "text/html" },
+      "RejectedError",
+    )
+  ),
   final("the API key revoked in mid-run", { kind: "revokeKey" }, "UnauthorizedError", {
     lengths: ["lasting"],
     mend: ({ stage: { world, key } }) => {
