@@ -50,9 +50,9 @@ export function mayShareAsset(world: World, user: User, asset: Asset): boolean {
   return world.partners.some(({ from, to }) => from === asset.owner && to === user);
 }
 
-/** Whether the user may look at the asset itself, like at its thumbnail. */
+/** Whether the user may look at the asset itself, like at its thumbnail; at his own in any case. */
 export function mayViewAsset(world: World, user: User, asset: Asset): boolean {
-  if (mayShareAsset(world, user, asset)) return true;
+  if (asset.owner === user || mayShareAsset(world, user, asset)) return true;
   for (const album of world.albums.values()) {
     if (album.assets.has(asset) && mayUseAlbum(album, user, "album.read")) return true;
   }

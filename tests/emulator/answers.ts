@@ -1,6 +1,6 @@
 import { isShown, type ShownContent } from "./capture_order.ts";
 import type { Generation } from "./generation.ts";
-import type { Album, Asset, Face, Person, User } from "./model.ts";
+import type { Album, Asset, Face, FaceBox, Person, User } from "./model.ts";
 import { peopleOf, visibleFaces } from "./people.ts";
 import { dayOf, type Micros, millisOf, rowTimeOf } from "./time.ts";
 
@@ -11,23 +11,49 @@ export type Json = Record<string, unknown>;
  * An asset as a search gives it. Without `withPeople` the key `people` is there all the same, and
  * empty. Faces without a person are shown by 2.x only.
  */
-export function assetAnswer(asset: Asset, generation: Generation, withPeople: boolean): Json {
-  return assetJson(asset, generation, {
-    time: millisOf,
-    duration: generation === "2.x" ? "0:00:00.00000" : null,
-    people: withPeople ? peopleAnswer(asset, generation) : { people: [] },
-  });
+export function assetAnswer(
+  asset: Asset,
+  generation: Generation,
+  withPeople: boolean,
+  withExif = false,
+): Json {
+  return {
+    ...assetJson(asset, generation, {
+      time: millisOf,
+      duration: generation === "2.x" ? "0:00:00.00000" : null,
+      people: withPeople ? peopleAnswer(asset, generation) : { people: [] },
+    }),
+    ...(withExif && asset.lacksExif !== true ? { exifInfo: exifOf(asset) } : {}),
+  };
 }
 
-/** An asset inside an album of 2.x: times as the database prints them, with exif, without people. */
-export function albumAssetAnswer(asset: Asset): Json {
+/** An asset when it is asked for by its id. */
+export function singleAssetAnswer(asset: Asset, generation: Generation, own: boolean): Json {
+  const { stack } = asset;
   return {
-    ...assetJson(asset, "2.x", {
+    ...assetAnswer(asset, generation, own, true),
+    // Of a partner's asset no faces either (recorded).
+    ...(generation === "2.x" && !own ? { unassignedFaces: [] } : {}),
+    owner: userInAlbum(asset.owner, millisOf),
+    tags: [],
+    stack: stack === null
+      ? null
+      : { id: stack.id, primaryAssetId: stack.primary.id, assetCount: stack.assets.size },
+  };
+}
+
+/**
+ * An asset inside an album of 2.x, a stack, or a group of duplicates: times as the database prints
+ * them, with exif, without people.
+ */
+export function rowAssetAnswer(asset: Asset, generation: Generation): Json {
+  return {
+    ...assetJson(asset, generation, {
       time: rowTimeOf,
-      duration: "0:00:00.00000",
+      duration: generation === "2.x" ? "0:00:00.00000" : null,
       people: { people: [] },
     }),
-    exifInfo: EXIF,
+    exifInfo: exifOf(asset),
   };
 }
 
@@ -55,6 +81,28 @@ const EXIF = {
   projectionType: null,
   rating: null,
 };
+
+function exifOf({ camera, takenAt }: Asset): Json {
+  if (camera === undefined) return EXIF;
+  return {
+    ...EXIF,
+    ...camera,
+    orientation: "1",
+    dateTimeOriginal: rowTimeOf(takenAt),
+    modifyDate: rowTimeOf(takenAt),
+    timeZone: "UTC+2",
+    lensModel: `${camera.model} back camera`,
+    fNumber: 1.8,
+    focalLength: 5.1,
+    iso: 100,
+    exposureTime: "1/120",
+    latitude: 52.52,
+    longitude: 13.4,
+    city: "Berlin",
+    state: "Berlin",
+    country: "Germany",
+  };
+}
 
 interface AssetForm {
   time: (time: Micros) => string;
@@ -93,7 +141,7 @@ function assetJson(asset: Asset, generation: Generation, form: AssetForm): Json 
     checksum: btoa(asset.id.replaceAll("-", "").slice(0, 20)),
     isOffline: false,
     hasMetadata: true,
-    duplicateId: null,
+    duplicateId: asset.duplicateId ?? null,
     resized: true,
     width: 64,
     height: 48,
@@ -134,28 +182,30 @@ export function personAnswer(person: Person): Json {
   };
 }
 
-/** Where a face is in the picture; all are in the same place here. */
-export function faceBox(face: Face): Json {
+const USUAL_BOX: FaceBox = { x1: 5, y1: 5, x2: 25, y2: 25, width: 64, height: 48 };
+
+/** Where a face is in the picture. */
+export function faceBox({ id, box = USUAL_BOX }: Face): Json {
   return {
-    id: face.id,
-    boundingBoxX1: 5,
-    boundingBoxY1: 5,
-    boundingBoxX2: 25,
-    boundingBoxY2: 25,
-    imageWidth: 64,
-    imageHeight: 48,
+    id,
+    boundingBoxX1: box.x1,
+    boundingBoxY1: box.y1,
+    boundingBoxX2: box.x2,
+    boundingBoxY2: box.y2,
+    imageWidth: box.width,
+    imageHeight: box.height,
     sourceType: "manual",
   };
 }
 
-function userInAlbum(user: User): Json {
+function userInAlbum(user: User, time = rowTimeOf): Json {
   return {
     id: user.id,
     email: user.email,
     name: user.name,
     profileImagePath: "",
     avatarColor: user.avatarColor,
-    profileChangedAt: rowTimeOf(user.createdAt),
+    profileChangedAt: time(user.createdAt),
   };
 }
 
@@ -188,7 +238,7 @@ export function albumAnswer(
         ownerId: album.owner.id,
         owner: owner.user,
         albumUsers: members,
-        assets: withAssets ? shownAssets(album).map((asset) => albumAssetAnswer(asset)) : [],
+        assets: withAssets ? shownAssets(album).map((asset) => rowAssetAnswer(asset, "2.x")) : [],
       }
       : { albumUsers: [owner, ...members] }),
     shared: album.users.size > 0,

@@ -37,7 +37,9 @@ export function string(value: unknown, path: Path): Read<string> {
 
 export function uuid(value: unknown, path: Path): Read<string> {
   if (isUuid(value)) return { value };
-  const messages = [`${path.join(".")} must be a UUID`];
+  const name = path.join(".");
+  const missing = [`${name} should not be empty`, `${name} must be a string`];
+  const messages = [`${name} must be a UUID`, ...value === undefined ? missing : []];
   if (typeof value !== "string") return wrongType("string", value, path, messages);
   return { issue: { messages, zod: uuidZod(path) } };
 }

@@ -6,6 +6,7 @@ import {
   type Path,
   type Read,
   type Reader,
+  string,
   time,
   uuid,
   wrongType,
@@ -15,7 +16,7 @@ import { shows, visibleFaces } from "./people.ts";
 import { isRecord } from "./reading.ts";
 import type { Micros } from "./time.ts";
 import type { World } from "./world.ts";
-import { isInAlbum } from "./search_flat.ts";
+import { hasInName, isInAlbum } from "./search_flat.ts";
 
 /** One condition of a filter: whether an asset meets it. */
 export type Condition = (asset: Asset, world: World) => boolean;
@@ -131,6 +132,12 @@ const FIELDS: ReadonlyMap<string, FieldReader> = new Map([
   ["id", field((asset) => asset.id, equality(uuid))],
   ["isFavorite", field((asset) => asset.favourite, bool, "eq")],
   ["isMotion", field((asset) => asset.livePhotoVideo !== null, bool, "eq")],
+  [
+    "originalFileName",
+    field((asset) => asset, {
+      like: { read: string, holds: (asset, part) => hasInName(asset, String(part)) },
+    }),
+  ],
   ["personIds", field((asset): Has => (id) => shows(asset, id), ids)],
   ["takenAt", field((asset) => asset.takenAt, dates)],
   ["trashedAt", field((asset) => asset.trashedAt, nullableDates)],
@@ -148,7 +155,7 @@ const FIELDS: ReadonlyMap<string, FieldReader> = new Map([
 /** Fields of 3.2 that the emulator does not filter by. */
 const NOT_EMULATED = new Set([
   ..."checksum city country description encodedVideoPath fileSizeInBytes hasTags".split(" "),
-  ..."isEncoded isOffline lensModel libraryId make model ocr originalFileName".split(" "),
+  ..."isEncoded isOffline lensModel libraryId make model ocr".split(" "),
   ..."originalPath rating state tagIds".split(" "),
 ]);
 

@@ -7,18 +7,22 @@ import type { LoggedRequest } from "./request_log.ts";
 import { ALBUM_ASSET_ROUTES } from "./routes/album_assets.ts";
 import { ALBUM_ROUTES } from "./routes/albums.ts";
 import { ASSET_ROUTES } from "./routes/assets.ts";
+import { GROUP_ROUTES } from "./routes/groups.ts";
 import { PEOPLE_ROUTES } from "./routes/people.ts";
 import { SEARCH_ROUTES } from "./routes/search.ts";
 import { SERVER_ROUTES } from "./routes/server_info.ts";
+import { SMART_SEARCH_ROUTES } from "./routes/smart_search.ts";
 import { TIMELINE_ROUTES } from "./routes/timeline.ts";
 import type { World } from "./world.ts";
 
 /** All routes, in the order in which they are tried. */
 export const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
+  ...SMART_SEARCH_ROUTES,
   ...ALBUM_ASSET_ROUTES,
   ...ALBUM_ROUTES,
   ...ASSET_ROUTES,
+  ...GROUP_ROUTES,
   ...PEOPLE_ROUTES,
   ...TIMELINE_ROUTES,
   ...SERVER_ROUTES,

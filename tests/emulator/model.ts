@@ -45,6 +45,24 @@ export interface Face {
   deleted: boolean;
   /** Moved out of the visible part by an edit of the photo. */
   invisible: boolean;
+  /** Where it is, in pixels of the picture that the model has looked at; without it where all are. */
+  box?: FaceBox;
+}
+
+/** A rectangle in a picture of the given size. */
+export interface FaceBox {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What an asset's metadata say of the camera. */
+export interface Camera {
+  readonly make: string;
+  readonly model: string;
 }
 
 export interface Stack {
@@ -78,6 +96,16 @@ export interface Asset {
   faces: Face[];
   /** What its thumbnail is; without one there is a single dot. */
   picture?: Picture;
+  /** What `?edited=true` gives; without one the same as without it. */
+  editedPicture?: Picture;
+  /** Which of its thumbnails are missing; "lost": the database knows them, their files are gone. */
+  missingThumbnails?: "preview" | "all" | "lost";
+  duplicateId?: string;
+  camera?: Camera;
+  /** Its metadata have not been read: a flat search `withExif` leaves it out. */
+  lacksExif?: boolean;
+  /** How near it is to any query with the word person or people; undefined: nobody has looked. */
+  likeness?: number;
 }
 
 export interface Album {

@@ -103,7 +103,7 @@ const ALBUMS: Record<string, AlbumContent> = {
 const UNSEEN_TIMES: Record<string, string> = {
   carol1: "2016-12-16T00:00:00.000Z",
   carol2: "2017-01-17T00:00:00.000Z",
-  locked: "2018-01-01T00:00:00.000Z",
+  locked: "2021-05-17T10:16:00.000Z",
   locked_named: "2018-01-02T00:00:00.000Z",
   bob_locked: "2018-01-03T00:00:00.000Z",
 };

@@ -14,6 +14,8 @@ export interface Recording {
   body: unknown;
   status: number;
   answer: unknown;
+  /** Of what kind the API key was; only in later recordings. */
+  note: string;
   /** From the answer's `date`: seconds, so several recordings share one. */
   date: number;
 }
@@ -33,12 +35,18 @@ const FOLDERS: Record<RecordedVersion, string> = {
   "3.2.0": "v3.2",
 };
 
-/** Everything recorded of a version, in the order in which it was recorded, then by name. */
-export function readRecordings(version: RecordedVersion): Recording[] {
+/**
+ * What was recorded of a version, in the order in which it was recorded, then by name. Those for
+ * the command `missed` were made later, when the world had changed.
+ */
+export function readRecordings(
+  version: RecordedVersion,
+  command: "sync" | "missed" = "sync",
+): Recording[] {
   const recordings: Recording[] = [];
   for (const { name } of Deno.readDirSync(folderOf(version))) {
-    if (name.startsWith("_")) continue;
-    const { request, response } = readJson(new URL(name, folderOf(version)));
+    if (name.startsWith("_") || name.startsWith("missed_") !== (command === "missed")) continue;
+    const { request, response, note = "" } = readJson(new URL(name, folderOf(version)));
     const headers = recordOf(response, "headers");
     recordings.push({
       name: name.replace(/\.json$/, ""),
@@ -48,6 +56,7 @@ export function readRecordings(version: RecordedVersion): Recording[] {
       body: recordOf(request)["body"],
       status: Number(recordOf(response)["status"]),
       answer: recordOf(response)["body"],
+      note: String(note),
       date: Date.parse(String(headers["date"])),
     });
   }
@@ -66,6 +75,11 @@ export function readNames(version: RecordedVersion): RecordedNames {
   };
 }
 
+/** `_extra_world.json`: what the world had, besides, when the recordings for `missed` were made. */
+export function readExtraNames(version: RecordedVersion): Record<string, unknown> {
+  return readJson(new URL("_extra_world.json", folderOf(version)));
+}
+
 /** All objects anywhere in a value, from the outside in. */
 export function* objectsIn(value: unknown): Iterable<Record<string, unknown>> {
   if (Array.isArray(value)) { for (const item of value) yield* objectsIn(item); }
@@ -82,7 +96,7 @@ export function recordOf(value: unknown, key?: string): Record<string, unknown> 
   return found;
 }
 
-function textsOf(record: Record<string, unknown>): Record<string, string> {
+export function textsOf(record: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, String(value)]));
 }
 

@@ -15,6 +15,7 @@ export interface StructuredSearch {
   offset: number;
   size: number;
   withPeople: boolean;
+  withExif: boolean;
   withStacked: boolean | undefined;
 }
 
@@ -47,6 +48,7 @@ export function readStructuredSearch(body: unknown): StructuredSearch {
   const reading = new FieldReading(fields);
   const size = reading.optional("size", integer(1, 1000, false)) ?? 250;
   const withPeople = reading.optional("withPeople", boolean) ?? false;
+  const withExif = reading.optional("withExif", boolean) ?? false;
   const withStacked = reading.optional("withStacked", boolean);
   const order = reading.optional("orderBy", readOrder) ?? "desc";
   const filter = reading.optional("filter", (value, path) => readFilter(value, path, true)) ??
@@ -57,7 +59,7 @@ export function readStructuredSearch(body: unknown): StructuredSearch {
   }
   reading.done();
   const offset = fields["cursor"] === undefined ? 0 : offsetOf(fields["cursor"]);
-  return { filter, order, offset, size, withPeople, withStacked };
+  return { filter, order, offset, size, withPeople, withExif, withStacked };
 }
 
 function readOrder(value: unknown, path: Path): Read<"asc" | "desc"> {

@@ -7,7 +7,7 @@ import {
   walkMerged,
 } from "./capture_order.ts";
 import { ApiError, notEmulated } from "./errors.ts";
-import { boolean, integer, oneOf, time, uuid, uuids } from "./fields.ts";
+import { boolean, integer, oneOf, string, time, uuid, uuids } from "./fields.ts";
 import type { Generation } from "./generation.ts";
 import type { Album, Asset, AssetType, User, Visibility } from "./model.ts";
 import { shows } from "./people.ts";
@@ -28,6 +28,9 @@ export interface FlatSearch {
   withDeleted: boolean;
   withStacked: boolean | undefined;
   withPeople: boolean;
+  withExif: boolean;
+  /** A part of it, in any case. */
+  originalFileName: string | undefined;
   times: TimeBounds;
   page: number;
   size: number;
@@ -44,7 +47,7 @@ interface TimeBounds {
 /** Parameters the server filters by and the emulator does not; all others it ignores, as the server. */
 const NOT_EMULATED = [
   ..."checksum city country description encodedVideoPath isEncoded isOffline lensModel".split(" "),
-  ..."libraryId make model ocr originalFileName originalPath previewPath rating state".split(" "),
+  ..."libraryId make model ocr originalPath previewPath rating state".split(" "),
   ..."tagIds thumbnailPath".split(" "),
 ];
 
@@ -73,6 +76,8 @@ export function readFlatSearch(body: unknown, generation: Generation): FlatSearc
     withDeleted: reading.optional("withDeleted", boolean) ?? false,
     withStacked: reading.optional("withStacked", boolean),
     withPeople: reading.optional("withPeople", boolean) ?? false,
+    withExif: reading.optional("withExif", boolean) ?? false,
+    originalFileName: reading.optional("originalFileName", string),
     times: readTimes(reading),
     size: reading.optional("size", integer(1, 1000, coerce)) ?? 250,
     page: reading.optional("page", integer(1, null, coerce)) ?? 1,
@@ -157,12 +162,21 @@ function matches(world: World, asset: Asset, search: FlatSearch): boolean {
   if (asset.trashedAt !== null && !search.withDeleted && times.trashed === null) return false;
   if (times.trashed !== null && !isWithin(asset.trashedAt, times.trashed)) return false;
   if (search.withStacked === false && asset.stack !== null) return false;
+  // The flat form joins the metadata, the structured one does not insist.
+  if (search.withExif && asset.lacksExif === true) return false;
+  if (!hasInName(asset, search.originalFileName)) return false;
   return isWithin(asset.createdAt, times.created) && isWithin(asset.updatedAt, times.updated) &&
     isOrOpen(search.type, asset.type) && isOrOpen(search.id, asset.id) &&
     isOrOpen(search.isFavorite, asset.favourite) &&
     isOrOpen(search.isMotion, asset.livePhotoVideo !== null) &&
     (search.isNotInAlbum !== true || !isInAlbum(world, asset)) &&
     search.personIds.every((id) => shows(asset, id));
+}
+
+/** As ILIKE of SQL compares: any case, and an underscore stands for any character. */
+export function hasInName({ name }: Asset, part: string | undefined): boolean {
+  if (part === undefined) return true;
+  return new RegExp(RegExp.escape(part).replaceAll("_", "."), "i").test(name);
 }
 
 function isOrOpen<T>(wanted: T | undefined, found: T): boolean {

@@ -7,6 +7,7 @@ import type {
   Asset,
   AssetType,
   Face,
+  FaceBox,
   Person,
   Picture,
   Stack,
@@ -42,6 +43,8 @@ export interface NewFace {
   person?: Person | null;
   deleted?: boolean;
   invisible?: boolean;
+  /** Default: the same place for all. */
+  box?: FaceBox;
   id?: string;
 }
 
@@ -66,6 +69,10 @@ export class World {
   readonly faces = new Map<string, Face>();
   readonly albums = new Map<string, Album>();
   readonly partners: { from: User; to: User; inTimeline: boolean }[] = [];
+  /** The machine learning server: as configured, and whether it can be reached. */
+  machineLearning: "off" | "on" | "down" = "off";
+  /** Texts that smart search has been asked for: these need no machine learning server again. */
+  readonly searchedTexts = new Set<string>();
   /** Then only ping, version, config and features answer; everything else is 404. */
   maintenance = false;
 
@@ -201,6 +208,7 @@ export class World {
       person: null,
       deleted: face.deleted ?? false,
       invisible: face.invisible ?? false,
+      ...(face.box === undefined ? {} : { box: face.box }),
     };
     this.faces.set(made.id, made);
     made.asset.faces.push(made);

@@ -1,3 +1,4 @@
+import { mayViewAsset } from "../access.ts";
 import { faceBox, personAnswer, personRow } from "../answers.ts";
 import { type Answer, type Call, idOf, ok, queryFields, type Route } from "../call.ts";
 import { noAccess } from "../errors.ts";
@@ -50,11 +51,15 @@ function facesOfAsset(call: Call): Answer {
   const reading = new FieldReading(queryFields(call));
   const id = reading.required("id", uuid, "");
   reading.done();
-  const asset = requireOwnAsset(call, id, "asset.read");
+  const asset = call.world.assets.get(id);
+  if (asset === undefined || !mayViewAsset(call.world, call.user, asset)) {
+    throw noAccess("asset.read");
+  }
   return ok(
     visibleFaces(asset).map((face) => ({
       ...faceBox(face),
-      person: face.person === null ? null : personRow(face.person),
+      // Other people's people are nobody.
+      person: face.person?.owner === call.user ? personRow(face.person) : null,
     })),
   );
 }

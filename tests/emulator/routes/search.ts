@@ -1,5 +1,4 @@
 import { type Answer, type Call, ok, type Route } from "../call.ts";
-import { ApiError } from "../errors.ts";
 import { assetAnswer, type Json } from "../answers.ts";
 import type { Asset } from "../model.ts";
 import { cursorAt, findStructured, isStructured, readStructuredSearch } from "../search_filter.ts";
@@ -22,7 +21,6 @@ export const SEARCH_ROUTES: Route[] = [
     permission: "asset.statistics",
     answer: statistics,
   },
-  { method: "POST", path: "/api/search/smart", permission: "asset.read", answer: smart },
 ];
 
 function viewerOf({ world, user, version }: Call): Viewer {
@@ -39,24 +37,29 @@ function metadata(call: Call): Answer {
     const search = readStructuredSearch(call.body);
     const page = pageOf(findStructured(viewer, search), search.offset, search.size);
     const nextCursor = page.hasMore ? cursorAt(search.offset + search.size) : null;
-    return ok(resultOf(call, page.items, search.withPeople, { nextPage: null, nextCursor }));
+    return ok(resultOf(call, page.items, search, { nextPage: null, nextCursor }));
   }
   const search = readFlatSearch(call.body, viewer.generation);
   const page = pageOf(findFlat(viewer, search), (search.page - 1) * search.size, search.size);
   const nextPage = page.hasMore ? String(search.page + 1) : null;
   // Older servers lack the key, which is how a client tells that `filter` was ignored.
   const next = viewer.generation === "3.2" ? { nextPage, nextCursor: null } : { nextPage };
-  return ok(resultOf(call, page.items, search.withPeople, next));
+  return ok(resultOf(call, page.items, search, next));
 }
 
-function resultOf(call: Call, assets: Asset[], withPeople: boolean, next: Json): Json {
+function resultOf(
+  call: Call,
+  assets: Asset[],
+  { withPeople, withExif }: { withPeople: boolean; withExif: boolean },
+  next: Json,
+): Json {
   const { generation } = call.version;
   return {
     albums: { total: 0, count: 0, items: [], facets: [] },
     assets: {
       total: assets.length,
       count: assets.length,
-      items: assets.map((asset) => assetAnswer(asset, generation, withPeople)),
+      items: assets.map((asset) => assetAnswer(asset, generation, withPeople, withExif)),
       facets: [],
       ...next,
     },
@@ -79,8 +82,4 @@ function statistics(call: Call): Answer {
     ? findStructured(viewer, readStructuredSearch(call.body))
     : findFlat(viewer, readFlatSearch(call.body, viewer.generation));
   return ok({ total: countOf(found) });
-}
-
-function smart(): Answer {
-  throw new ApiError(400, "Smart search is not enabled");
 }

@@ -43,11 +43,13 @@ function config({ world, version }: Call): Answer {
   });
 }
 
-function features({ version }: Call): Answer {
+/** What is configured, whether it works or not. */
+function features({ world, version }: Call): Answer {
+  const machineLearning = world.machineLearning !== "off";
   return ok({
-    smartSearch: false,
-    facialRecognition: false,
-    duplicateDetection: false,
+    smartSearch: machineLearning,
+    facialRecognition: machineLearning,
+    duplicateDetection: machineLearning,
     map: true,
     reverseGeocoding: true,
     importFaces: false,
@@ -56,7 +58,7 @@ function features({ version }: Call): Answer {
     trash: true,
     oauth: false,
     oauthAutoLaunch: false,
-    ocr: false,
+    ocr: machineLearning,
     passwordLogin: true,
     configFile: false,
     email: false,
