@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
-import { formatEnvLine, parseEnvFile } from "../config/env_file.ts";
+import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
 import { decodeText, readSmallFile } from "../config/files.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
 import type { ImmichConfig } from "../config/schema.ts";
-import { environmentNames } from "../config/schema.ts";
 import { ExplainedError } from "../errors.ts";
 
 const MAX_ENV_FILE_BYTES = 1 << 20;
+const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";
 
 /**
  * The env file that is about to be written: the answers so far over what the existing file says.
@@ -16,7 +16,7 @@ export class Draft {
   readonly path: string;
   /** Whether there is a file that this one takes the place of. */
   readonly replaces: boolean;
-  readonly #values: Map<string, string>;
+  #text: string;
   #certificate: string | undefined;
 
   /**
@@ -27,10 +27,7 @@ export class Draft {
     this.path = path;
     const text = readExisting(path);
     this.replaces = text !== undefined;
-    this.#values = new Map();
-    for (const [name, value] of parseEnvFile(text ?? "").values) {
-      if (value !== null) this.#values.set(name, value);
-    }
+    this.#text = text ?? FIRST_LINE;
   }
 
   get folder(): string {
@@ -38,13 +35,13 @@ export class Draft {
   }
 
   get(name: string): string | undefined {
-    return this.#values.get(name) || undefined;
+    return parseEnvFile(this.#text).values.get(name) || undefined;
   }
 
-  /** An empty value takes the variable out. */
+  /** An empty value takes the variable out; what stands there already stays as it is written. */
   set(name: string, value: string): void {
-    if (value === "") this.#values.delete(name);
-    else this.#values.set(name, value);
+    if (value === this.get(name)) return;
+    this.#text = setInEnvFile(this.#text, name, value === "" ? undefined : value);
   }
 
   /** The certificates to trust besides those of IMMICH_CA_CERT, not yet in any file. */
@@ -56,16 +53,8 @@ export class Draft {
     this.#certificate = certificate;
   }
 
-  /** The file, of known variables first and in the order of `.env.example`. */
-  text(without: readonly string[] = []): string {
-    const names = [...this.#values.keys()].filter((name) => !without.includes(name));
-    const known = environmentNames.filter((name) => names.includes(name));
-    const others = names.filter((name) => !environmentNames.includes(name));
-    const lines = [...known, ...others].map((name) =>
-      formatEnvLine(name, this.#values.get(name) ?? "")
-    );
-    return ["# Written by immich-faceless-sync init; .env.example has all variables.", ...lines]
-      .join("\n") + "\n";
+  get text(): string {
+    return this.#text;
   }
 
   /**
@@ -74,11 +63,12 @@ export class Draft {
    * @param standIns for what has not been asked yet, in place of what is there
    */
   load(standIns: Readonly<Record<string, string>> = {}): ConfigResult {
-    const without = Object.keys(standIns).flatMap((name) => [name, `${name}_FILE`]);
+    const replaced = Object.keys(standIns).flatMap((name) => [name, `${name}_FILE`]);
+    const text = replaced.reduce((rest, name) => setInEnvFile(rest, name, undefined), this.#text);
     const loaded = loadConfig({
       cwd: this.folder,
       environment: (name) => standIns[name],
-      envText: { path: this.path, text: this.text(without) },
+      envText: { path: this.path, text },
     });
     if (!loaded.ok || this.#certificate === undefined) return loaded;
     const { immich } = loaded.config;

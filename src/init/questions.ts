@@ -115,8 +115,8 @@ export async function askMail(interview: Interview): Promise<void> {
     "Send a mail when a run fails or needs you?",
     before.ok && before.value,
   );
+  if (!before.ok || wanted !== before.value) draft.set(email.enabled.name, String(wanted));
   // Not taken out: what stands in the file may be wanted again.
-  draft.set(email.enabled.name, wanted ? "true" : before.ok && before.value ? "false" : "");
   if (!wanted) return;
   await untilItWorks(interview, async () => {
     await askMailSettings(interview);

@@ -16,7 +16,7 @@ export function writeDraft(draft: Draft): Written {
   const certificate = storeCertificate(draft);
   const backup = draft.replaces ? `${draft.path}.bak` : undefined;
   if (backup !== undefined) replaceFile(backup, Deno.readFileSync(draft.path));
-  replaceFile(draft.path, new TextEncoder().encode(draft.text()));
+  replaceFile(draft.path, new TextEncoder().encode(draft.text));
   return { envFile: draft.path, backup, certificate };
 }
 

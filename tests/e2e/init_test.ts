@@ -218,33 +218,40 @@ testOnTerminal("init asks for mail, logs in to the mail server, and sends nothin
   assert.deepEqual(server.mails.map(({ to }) => to), [["alice@example.com", "bob@example.com"]]);
 });
 
-testOnTerminal("init keeps an existing file as .env.bak, and what it says besides", async () => {
-  await using scene = await createScene();
-  const { cwd, emulator, key, envFile } = scene;
-  const before = `# mine\nIMMICH_URL=${emulator.url}\nAPI_KEY='${key}'\nMIN_ASSET_AGE=2h\n` +
-    "LOG_LEVEL=loud\nFOO='a b'\n";
-  Deno.writeTextFileSync(envFile, before, { mode: 0o644 });
-  Deno.writeTextFileSync(`${envFile}.bak`, "older", { mode: 0o644 });
-  const { code, shown } = await runOnTerminal([
-    [URL, ENTER],
-    [KEY, ENTER],
-    [ALBUM, `${CLEAR}Niemand${ENTER}`],
-    NO_MAIL,
-    YES,
-  ], { cwd, args: ["init"] });
-  assert.equal(code, 0, shown);
-  assert.match(shown, /LOG_LEVEL is not valid and left out/);
-  assert.equal(Deno.readTextFileSync(`${envFile}.bak`), before);
-  assert.deepEqual([modeOf(envFile), modeOf(`${envFile}.bak`)], [0o600, 0o600]);
-  const [, ...lines] = Deno.readTextFileSync(envFile).trimEnd().split("\n");
-  assert.deepEqual(lines, [
-    `IMMICH_URL=${emulator.url}`,
-    `API_KEY=${key}`,
-    "ALBUM_NAME=Niemand",
-    "MIN_ASSET_AGE=2h",
-    'FOO="a b"',
-  ]);
-});
+testOnTerminal(
+  "init keeps an existing file to the letter but for what it was answered",
+  async () => {
+    await using scene = await createScene();
+    const { cwd, emulator, key, envFile } = scene;
+    const before = [
+      "# mine",
+      "LOG_FILE_PATH=${PWD}/faceless.log   # ${PWD} stays",
+      `export IMMICH_URL = '${emulator.url}'`,
+      "ALBUM_NAME=Old # the album",
+      "LOG_LEVEL=loud",
+      `API_KEY='${key}'`,
+      "",
+      "FOO='a b'",
+      "ENABLE_EMAIL_ON_ERROR=no",
+    ];
+    Deno.writeTextFileSync(envFile, before.join("\r\n"), { mode: 0o644 });
+    Deno.writeTextFileSync(`${envFile}.bak`, "older", { mode: 0o644 });
+    const { code, shown } = await runOnTerminal([
+      [URL, ENTER],
+      [KEY, ENTER],
+      [ALBUM, `${CLEAR}Niemand${ENTER}`],
+      NO_MAIL,
+      YES,
+    ], { cwd, args: ["init"] });
+    assert.equal(code, 0, shown);
+    assert.match(shown, /LOG_LEVEL is not valid and left out/);
+    assert.equal(Deno.readTextFileSync(`${envFile}.bak`), before.join("\r\n"));
+    assert.deepEqual([modeOf(envFile), modeOf(`${envFile}.bak`)], [0o600, 0o600]);
+    const expected = before.filter((line) => line !== "LOG_LEVEL=loud")
+      .map((line) => line.replace("Old", "Niemand"));
+    assert.equal(Deno.readTextFileSync(envFile), expected.join("\r\n"));
+  },
+);
 
 testOnTerminal("Ctrl-C at any question of init writes nothing and exits 130", async () => {
   await using scene = await createScene();

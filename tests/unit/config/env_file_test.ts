@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatEnvLine, parseEnvFile } from "../../../src/config/env_file.ts";
+import { formatEnvLine, parseEnvFile, setInEnvFile } from "../../../src/config/env_file.ts";
 import envCases from "./env-cases.json" with { type: "json" };
 
 function values(text: string, environment: Record<string, string> = {}): Record<string, unknown> {
@@ -84,4 +84,27 @@ Deno.test("formatEnvLine() writes any value so that it is read back unchanged", 
     const text = `${formatEnvLine("A", first)}\n${formatEnvLine("B", second)}\nC='c'\n`;
     assert.deepEqual(values(text), { A: first, B: second, C: "c" });
   }));
+});
+
+Deno.test("setInEnvFile() changes one value, and leaves every other character as it is", () => {
+  const text = "# a\r\n export B = 'x' # why\r\nA=${B}\r\nC";
+  assert.equal(setInEnvFile(text, "B", "y z"), text.replace("'x'", '"y z"'));
+  assert.equal(setInEnvFile(text, "A", "1"), text.replace("${B}", "1"));
+  assert.equal(setInEnvFile(text, "C", "1"), `${text}=1`);
+  assert.equal(setInEnvFile(text, "D", "1"), `${text}\r\nD=1\r\n`);
+  assert.equal(setInEnvFile(text, "B", undefined), "# a\r\nA=${B}\r\nC");
+});
+
+Deno.test("setInEnvFile() is read back as meant, whatever the rest of the file is", () => {
+  const piece = fc.constantFrom(..."A|B|=|'|\"|\\|#| |\n|\r\n|export |x".split("|"));
+  const texts = fc.string({ unit: piece, maxLength: 30 });
+  fc.assert(
+    fc.property(texts, fc.string({ unit: piece, minLength: 1 }), (text, value) => {
+      const others = ({ A: _, ...rest }: Record<string, unknown>) => rest;
+      const edited = values(setInEnvFile(text, "A", value));
+      assert.deepEqual(edited, { ...others(values(text)), A: value });
+      assert.deepEqual(values(setInEnvFile(text, "A", undefined)), others(values(text)));
+    }),
+    { numRuns: 1000 },
+  );
 });
