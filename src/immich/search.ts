@@ -47,7 +47,7 @@ export async function* listAssets(
   const { range = ALL_TIME, signal, pageSize = MAX_PAGE_SIZE } = options;
   const { maxAssets = MAX_LISTED_ASSETS } = options;
   const fetch: Fetch = (before, next) =>
-    fetchPage(http, query, { before, from: range.from, next, pageSize }, signal);
+    fetchPage(http, server, query, { before, from: range.from, next, pageSize }, signal);
   /** Ids already yielded that the next request may show again, with their capture times. */
   const recent = new Map<string, number>();
   let listed = 0;

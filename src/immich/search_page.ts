@@ -2,15 +2,16 @@ import { untrustedList } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
 import type { Asset, Visibility } from "./asset.ts";
 import { searchSchema } from "./schema.ts";
+import type { Server } from "./server.ts";
 
 /** Largest page that Immich gives; more is a 400. */
 export const MAX_PAGE_SIZE = 1000;
 
 /** Which assets to list. Trashed and locked ones are never listed. */
-export type AssetQuery = FlatQuery | StructuredQuery;
+export type AssetQuery = PlainQuery | StructuredQuery;
 
-/** A flat search, which all generations answer alike once the visibility is said. */
-export interface FlatQuery {
+/** What any server can be asked, each one in its form. */
+export interface PlainQuery {
   readonly visibility: Exclude<Visibility, "locked">;
   /** Only assets of this album; without it the library: own assets and those of partners. */
   readonly albumId?: string;
@@ -55,22 +56,28 @@ export interface Page {
 }
 
 /**
- * Fetches one page.
+ * Fetches one page. The flat form of the search is deprecated since 3.2 and is to go with 4, so that
+ * whoever understands the structured one is asked in that.
  *
  * @throws ImmichError also when the page contradicts what was asked for: a server, proxy or cache
  * that does something else must not be believed
  */
 export async function fetchPage(
   http: ImmichHttp,
+  server: Server,
   query: AssetQuery,
   window: Window,
   signal?: AbortSignal,
 ): Promise<Page> {
-  const structured = "filter" in query;
+  const structured = "filter" in query || server.structuredSearch;
   const { assets } = await http.call({
     method: "POST",
     path: "/search/metadata",
-    body: structured ? structuredBody(query, window) : flatBody(query, window),
+    body: "filter" in query
+      ? structuredBody(query.filter, window)
+      : structured
+      ? structuredBody(filterOf(query), window)
+      : flatBody(query, window),
     schema: searchSchema,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -83,11 +90,18 @@ export async function fetchPage(
   return { items: assets.items, next };
 }
 
-function flatBody({ visibility, albumId }: FlatQuery, window: Window): Record<string, unknown> {
+function filterOf({ visibility, albumId }: PlainQuery): SearchFilter {
+  return {
+    visibility: { in: [visibility] },
+    ...(albumId === undefined ? {} : { albumIds: { any: [albumId] } }),
+  };
+}
+
+function flatBody({ visibility, albumId }: PlainQuery, window: Window): Record<string, unknown> {
   const { before, from, next, pageSize } = window;
   return {
-    // Without withPeople the people are always [], without visibility each generation has its own
-    // idea of what to list.
+    // Without withPeople the people are always [], without visibility each version lists something
+    // else.
     withPeople: true,
     visibility,
     size: pageSize,
@@ -99,7 +113,7 @@ function flatBody({ visibility, albumId }: FlatQuery, window: Window): Record<st
   };
 }
 
-function structuredBody({ filter }: StructuredQuery, window: Window): Record<string, unknown> {
+function structuredBody(filter: SearchFilter, window: Window): Record<string, unknown> {
   const { before, from, next, pageSize } = window;
   const takenAt = {
     ...(before === Infinity ? {} : { lte: toIso(before) }),
@@ -140,7 +154,7 @@ function assertAsAsked(items: readonly Asset[], query: AssetQuery, window: Windo
   }
 }
 
-function wrongVisibility(asset: Asset, { visibility }: FlatQuery): string | undefined {
+function wrongVisibility(asset: Asset, { visibility }: PlainQuery): string | undefined {
   if (asset.visibility === visibility) return undefined;
   return `is in "${asset.visibility}", not "${visibility}"`;
 }

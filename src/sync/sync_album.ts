@@ -35,6 +35,11 @@ export async function syncAlbum(
         ? `there is no album "${configuredAlbum(config)}" yet.`
         : `album "${album.name}" has ${count(album.assetCount, "asset")}.`),
   );
+  if (server.isUntried) {
+    log.warn(
+      `Immich ${server.version} has not been tried with this program; it goes on as long as the answers are as expected.`,
+    );
+  }
   if (album === undefined && config.mode === "remove-only") {
     log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
     return "ok";

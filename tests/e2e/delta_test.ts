@@ -149,20 +149,23 @@ Deno.test("a key without a permission for delta scans, and says once which one w
   }
 });
 
-Deno.test("a server that says 3.2 and ignores structured searches is scanned", async () => {
-  const { world, alice, album, keyWith } = createLibrary();
-  const added = world.addAsset({ owner: alice });
-  await using emulator = await startEmulator({ version: "3.1.0", world });
-  emulator.faults.add({
-    match: { path: /version/ },
-    fault: { kind: "json", body: { major: 3, minor: 2, patch: 0 } },
-  });
-  using home = createHome(emulator, keyWith(FAST));
-  const { code, summary } = await runForSummary({ cwd: home.folder });
-  assert.equal(code, 0);
-  assert.equal(summary.strategy, "scan");
-  assert.ok(album.assets.has(added));
-  assert.deepEqual([summary.added, summary.removed], [1, 0]);
+Deno.test("a server that says 3.2 and ignores structured searches is not believed", async () => {
+  // The key may ask for differences, or not.
+  for (const permissions of [FAST, MINIMAL_PERMISSIONS]) {
+    const { world, alice, album, keyWith } = createLibrary();
+    world.addAsset({ owner: alice });
+    const before = new Set(album.assets);
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    emulator.faults.add({
+      match: { path: /version/ },
+      fault: { kind: "json", body: { major: 3, minor: 2, patch: 0 } },
+    });
+    using home = createHome(emulator, keyWith(permissions));
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /ignores structured searches/);
+    assert.deepEqual(new Set(album.assets), before);
+  }
 });
 
 Deno.test("others' assets in the album are counted and weigh nothing at the guard, as in a scan", async () => {
@@ -180,6 +183,33 @@ Deno.test("others' assets in the album are counted and weigh nothing at the guar
     assert.equal(album.assets.size, 70);
   }
 });
+
+for (
+  const [version, what] of [
+    ["4.0.0", "refuses the flat fields of a search"],
+    ["4.1.0", "ignores the flat fields of a search"],
+  ] as const
+) {
+  Deno.test(`an Immich ${version} that ${what} gets the right album, and is said to be untried`, async () => {
+    for (const permissions of [FAST, MINIMAL_PERMISSIONS]) {
+      const { world, alice, anna, things, album, keyWith } = createLibrary();
+      const added = world.addAsset({ owner: alice });
+      const [recognised] = things;
+      assert.ok(recognised);
+      world.addFace({ asset: recognised, person: anna });
+      for (const visibility of ["archive", "hidden"] as const) {
+        album.assets.add(world.addAsset({ owner: alice, visibility }));
+      }
+      world.addAsset({ owner: alice, trashed: true });
+      await using emulator = await startEmulator({ version, world });
+      using home = createHome(emulator, keyWith(permissions));
+      const { code, stdout, stderr } = await runProgram({ cwd: home.folder });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(new Set(album.assets), new Set([...things.slice(1), added]));
+      assert.equal((stdout + stderr).split("has not been tried").length - 1, 1);
+    }
+  });
+}
 
 Deno.test("the first sync of a library, a shared album and a library without people are scanned", async () => {
   const first = createLibrary();

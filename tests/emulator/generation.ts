@@ -9,13 +9,19 @@ export interface Version {
   /** "3.1.0", without a leading "v". */
   text: string;
   generation: Generation;
+  /**
+   * What becomes of the flat fields of a search, deprecated since 3.2. What 4 will do nobody knows:
+   * here 4.0 refuses them, and later ones ignore them silently.
+   */
+  flatFields: "used" | "refused" | "ignored";
 }
 
-/** Reads "2.7.5", "v3.1.0" …; 3.0 and 3.1 behave alike, as do all from 3.2 on. */
+/** Reads "2.7.5", "v3.1.0" …; 3.0 and 3.1 behave alike, as do all from 3.2 on but for flat fields. */
 export function parseVersion(text: string): Version {
   const match = /^v?(\d+)\.(\d+)\.(\d+)$/.exec(text);
   if (match === null) throw new Error(`not a version like "3.1.0": ${JSON.stringify(text)}`);
   const [major, minor, patch] = match.slice(1).map(Number) as [number, number, number];
   const generation = major < 3 ? "2.x" : major === 3 && minor < 2 ? "3.0" : "3.2";
-  return { major, minor, patch, text: `${major}.${minor}.${patch}`, generation };
+  const flatFields = major < 4 ? "used" : minor === 0 && major === 4 ? "refused" : "ignored";
+  return { major, minor, patch, text: `${major}.${minor}.${patch}`, generation, flatFields };
 }

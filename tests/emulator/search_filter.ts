@@ -33,6 +33,22 @@ const FLAT = [
   ..."id isFavorite isMotion isNotInAlbum type".split(" "),
 ];
 
+/** The body without flat parameters, for a server that does not know them any more. */
+export function withoutFlatFields(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !FLAT.includes(name)));
+}
+
+/** @throws ApiError 400 that names the flat parameters of the body, if there are any */
+export function refuseFlatFields(body: unknown): void {
+  const reading = new FieldReading({});
+  for (const name of FLAT.filter((name) => isRecord(body) && body[name] !== undefined)) {
+    const message = `Unrecognized key: "${name}"`;
+    reading.complain({ messages: [], zod: { code: "unrecognized_keys", path: [name], message } });
+  }
+  reading.done();
+}
+
 /** Whether a request to a 3.2 server uses the structured form. */
 export function isStructured(body: unknown): boolean {
   return isRecord(body) &&

@@ -1,7 +1,14 @@
 import { type Answer, type Call, ok, type Route } from "../call.ts";
 import { assetAnswer, type Json } from "../answers.ts";
 import type { Asset } from "../model.ts";
-import { cursorAt, findStructured, isStructured, readStructuredSearch } from "../search_filter.ts";
+import {
+  cursorAt,
+  findStructured,
+  isStructured,
+  readStructuredSearch,
+  refuseFlatFields,
+  withoutFlatFields,
+} from "../search_filter.ts";
 import {
   countOf,
   findFlat,
@@ -13,15 +20,25 @@ import {
 
 /** `/search/…`. */
 export const SEARCH_ROUTES: Route[] = [
-  { method: "POST", path: "/api/search/metadata", permission: "asset.read", answer: metadata },
-  { method: "POST", path: "/api/search/random", permission: "asset.read", answer: random },
-  {
-    method: "POST",
-    path: "/api/search/statistics",
-    permission: "asset.statistics",
-    answer: statistics,
-  },
+  search("metadata", "asset.read", metadata),
+  search("random", "asset.read", random),
+  search("statistics", "asset.statistics", statistics),
 ];
+
+function search(name: string, permission: string, answer: Route["answer"]): Route {
+  return {
+    method: "POST",
+    path: `/api/search/${name}`,
+    permission,
+    answer: (call) => {
+      const { flatFields } = call.version;
+      if (flatFields === "refused") refuseFlatFields(call.body);
+      return answer(
+        flatFields === "ignored" ? { ...call, body: withoutFlatFields(call.body) } : call,
+      );
+    },
+  };
+}
 
 function viewerOf({ world, user, version }: Call): Viewer {
   return { world, user, generation: version.generation };
