@@ -1,4 +1,5 @@
 import { dayOf } from "../check/connection.ts";
+import { safe } from "../check/print.ts";
 import { type ImmichConfig, variables } from "../config/schema.ts";
 import type { ImmichError } from "../immich/errors.ts";
 import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
@@ -22,7 +23,7 @@ export async function offerCertificate(
   if (shown.selfSigned) {
     // The same once more was trusted already, to no avail.
     if (config.caCertificates?.includes(shown.pem.trim())) return "nothing to offer";
-    terminal.tell("problem", `${message}\n${describe(shown)}`);
+    terminal.tell("problem", `${plain(message)}\n${describe(shown)}`);
     const yes = await terminal.confirm(
       "Is this your own server's certificate, and shall it be trusted from now on?",
       false,
@@ -30,10 +31,12 @@ export async function offerCertificate(
     if (yes) draft.trust(shown.pem);
     return yes ? "accepted" : "declined";
   }
-  terminal.tell("problem", message);
+  terminal.tell("problem", plain(message));
   const { caCert } = variables.server;
   const path = await terminal.ask({
-    message: `PEM file with the certificate of the issuer, ${shown.issuer} (empty: I have none)`,
+    message: `PEM file with the certificate of the issuer, ${
+      plain(shown.issuer)
+    } (empty: I have none)`,
     validate: (text) => text === "" ? undefined : complaint(caCert.parse(text, draft.folder)),
   });
   draft.set(caCert.name, path.trim() === "" ? draft.get(caCert.name) ?? "" : path.trim());
@@ -48,10 +51,15 @@ function isUsable({ fitsHost, validFrom, validTo }: PeerCertificate): boolean {
 function describe({ subject, names, validFrom, validTo, fingerprint }: PeerCertificate): string {
   return [
     "The server's own certificate, signed by nobody else:",
-    `  ${subject}, for ${names.join(", ")}`,
+    `  ${plain(subject)}, for ${plain(names.join(", "))}`,
     `  valid from ${dayOf(validFrom)} to ${dayOf(validTo)}`,
     `  SHA-256 ${fingerprint}`,
     "Compare the fingerprint with the one that the server itself has, e.g. by",
     "  openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE",
   ].join("\n");
+}
+
+/** What strangers write into a certificate must not paint over the fingerprint. */
+function plain(text: string): string {
+  return safe(text, { redact: (text) => text });
 }

@@ -156,6 +156,23 @@ testOnTerminal("init stores a self-signed certificate only after a yes", async (
   assert.equal(summary.exitCode, 0);
 });
 
+testOnTerminal("init shows what an unverified certificate says, and obeys none of it", async () => {
+  const name = "\x1b[1A\x1b[2KSHA-256 00:11\u009b2K";
+  const selfSigned = await createSelfSigned({ commonName: name, keyType: "ec" });
+  const issued = await (await createAuthority(name)).issueServer();
+  const cases = [[selfSigned, "shall it be trusted"], [issued, "PEM file with"]] as const;
+  for (const [tls, question] of cases) {
+    await using scene = await createScene({ tls });
+    const { shown } = await runOnTerminal([
+      [URL, scene.emulator.url + ENTER],
+      [question, CTRL_C],
+    ], { cwd: scene.cwd, args: ["init"] });
+    assert.match(shown, /\\x1b\[1A\\x1b\[2KSHA-256 00:11\\x9b2K/);
+    // deno-lint-ignore no-control-regex
+    assert.doesNotMatch(shown, /\x1b\[1A\x1b\[2KSHA|\x9b/);
+  }
+});
+
 testOnTerminal(
   "init asks for the file of a private CA, and trusts no expired certificate",
   async () => {
