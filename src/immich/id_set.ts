@@ -1,0 +1,134 @@
+/** Ids of a set in blocks, so that nothing has to be copied while it grows. */
+const BLOCK_IDS = 1 << 14;
+const WORDS = 4;
+const FIRST_SLOTS = 1 << 10;
+
+/**
+ * A set of UUIDs, in the order in which they came. An id takes 16 bytes and two slots of 4, where a
+ * `Set` of strings takes about 100: with 600,000 ids of an album that decides whether a run fits
+ * into 200 MB.
+ *
+ * Upper and lower case are the same, and ids come out in lower case, as Immich writes them.
+ */
+export class IdSet implements Iterable<string> {
+  readonly #blocks: Uint32Array[] = [];
+  /** By hash: 0, or the place of an id, from 1. */
+  #slots = new Uint32Array(FIRST_SLOTS);
+  #size = 0;
+  /** The id in question, as four numbers. */
+  readonly #id = new Uint32Array(WORDS);
+
+  constructor(ids: Iterable<string> = []) {
+    for (const id of ids) this.add(id);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Adds a UUID; false when it was there already.
+   *
+   * @throws TypeError for what is no UUID: the parsers of answers let none pass
+   */
+  add(id: string): boolean {
+    if (!parse(id, this.#id)) throw new TypeError(`${JSON.stringify(id)} is not a UUID`);
+    if (2 * (this.#size + 1) > this.#slots.length) this.#grow();
+    const slot = this.#slotOf(this.#id, 0);
+    if (this.#slots[slot] !== 0) return false;
+    const place = this.#size % BLOCK_IDS;
+    if (place === 0) this.#blocks.push(new Uint32Array(BLOCK_IDS * WORDS));
+    this.#blocks.at(-1)?.set(this.#id, place * WORDS);
+    this.#slots[slot] = ++this.#size;
+    return true;
+  }
+
+  has(id: string): boolean {
+    return parse(id, this.#id) && this.#slots[this.#slotOf(this.#id, 0)] !== 0;
+  }
+
+  *[Symbol.iterator](): Generator<string> {
+    for (let index = 0; index < this.#size; index++) {
+      const { block, at } = this.#find(index);
+      yield format(block, at);
+    }
+  }
+
+  /** Where the id at `words[at]` is, or would be. Half of the slots are free, so that there is one. */
+  #slotOf(words: Uint32Array, at: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash(words, at) & mask;; slot = (slot + 1) & mask) {
+      const place = this.#slots[slot] ?? 0;
+      if (place === 0) return slot;
+      const found = this.#find(place - 1);
+      if (isSame(words, at, found.block, found.at)) return slot;
+    }
+  }
+
+  #find(index: number): { block: Uint32Array; at: number } {
+    const block = this.#blocks[Math.floor(index / BLOCK_IDS)];
+    if (block === undefined) throw new RangeError(`there is no id ${index}`);
+    return { block, at: index % BLOCK_IDS * WORDS };
+  }
+
+  #grow(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let index = 0; index < this.#size; index++) {
+      const { block, at } = this.#find(index);
+      this.#slots[this.#slotOf(block, at)] = index + 1;
+    }
+  }
+}
+
+/** Where the digits of a UUID begin, eight for each number, without the hyphens. */
+const DIGITS = [
+  ...[0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22],
+  ...[24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35],
+];
+const HYPHENS = [8, 13, 18, 23];
+
+/** Writes the four numbers of a UUID; false when it is none. */
+function parse(id: string, into: Uint32Array): boolean {
+  if (id.length !== 36 || HYPHENS.some((at) => id[at] !== "-")) return false;
+  for (let word = 0; word < WORDS; word++) {
+    let value = 0;
+    for (let digit = 0; digit < 8; digit++) {
+      const nibble = nibbleOf(id.charCodeAt(DIGITS[word * 8 + digit] ?? 0));
+      if (nibble < 0) return false;
+      value = value << 4 | nibble;
+    }
+    into[word] = value;
+  }
+  return true;
+}
+
+/** The value of a hexadecimal digit, or -1. */
+function nibbleOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+function format(words: Uint32Array, at: number): string {
+  let digits = "";
+  for (let word = 0; word < WORDS; word++) {
+    digits += (words[at + word] ?? 0).toString(16).padStart(8, "0");
+  }
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-` +
+    `${digits.slice(16, 20)}-${digits.slice(20)}`;
+}
+
+/** Mixes all digits: ids may be counted up, and differ in the last ones only. */
+function hash(words: Uint32Array, at: number): number {
+  let mixed = 0;
+  for (let word = 0; word < WORDS; word++) {
+    mixed = Math.imul(mixed ^ (words[at + word] ?? 0), 0x9e3779b1);
+    mixed ^= mixed >>> 15;
+  }
+  return mixed >>> 0;
+}
+
+function isSame(a: Uint32Array, atA: number, b: Uint32Array, atB: number): boolean {
+  for (let word = 0; word < WORDS; word++) if (a[atA + word] !== b[atB + word]) return false;
+  return true;
+}
