@@ -48,6 +48,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     mode: reader.read(variables.sync.mode),
     guards: {
       maxRemovePercent: reader.read(variables.sync.maxRemovePercent),
+      maxAddPercent: reader.read(variables.sync.maxAddPercent),
       maxAdd: reader.read(variables.sync.maxAdd),
       maxRemove: reader.read(variables.sync.maxRemove),
       allowNoPeople: reader.read(variables.sync.allowNoPeople),

@@ -49,6 +49,7 @@ export type RuleConfig =
 
 export interface GuardConfig {
   readonly maxRemovePercent: number;
+  readonly maxAddPercent: number;
   readonly maxAdd: number | undefined;
   readonly maxRemove: number | undefined;
   readonly allowNoPeople: boolean;
@@ -193,6 +194,12 @@ export const variables = {
       "50",
       wholeNumber(0, 100),
       "Refuse to remove more than this share of the album; counts from 10 removals on.",
+    ),
+    maxAddPercent: withDefault(
+      "MAX_ADD_PERCENT",
+      "100",
+      wholeNumber(0, 100_000),
+      "Refuse to add more than this share of the album; counts from 100 assets in it on.",
     ),
     maxAdd: optional("MAX_ADD", wholeNumber(0, 10_000_000), "Refuse to add more than this."),
     maxRemove: optional(

@@ -9,6 +9,8 @@ export interface Refusal {
 
 /** Below this many removals their share of the album says nothing. */
 const MIN_REMOVALS_FOR_PERCENT = 10;
+/** What a smaller album may grow to says nothing. */
+const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
 const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
@@ -48,6 +50,15 @@ export function findRefusal(
     };
   }
   const ours = findings.inAlbum - findings.foreign;
+  if (ours >= MIN_ALBUM_FOR_PERCENT && add.length > ours * config.maxAddPercent / 100) {
+    return {
+      name: "MAX_ADD_PERCENT",
+      message: `${add.length} assets would be added to the ${ours} in the album, more than ` +
+        `MAX_ADD_PERCENT=${config.maxAddPercent} allows, as if face recognition had been reset ` +
+        "or the first sync had been cut short. " +
+        `${WAY_PAST}, or raise MAX_ADD_PERCENT.`,
+    };
+  }
   if (
     remove.length >= MIN_REMOVALS_FOR_PERCENT &&
     remove.length > ours * config.maxRemovePercent / 100

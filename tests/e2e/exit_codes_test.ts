@@ -191,6 +191,22 @@ Deno.test("exit 4 when a guard refuses, with nothing changed; --force runs past 
   }
 });
 
+Deno.test("exit 4 when portraits look faceless since face recognition was reset, by scan and by delta", async () => {
+  for (const [version, strategy] of [["3.1.0", "scan"], ["3.2.0", "delta"]] as const) {
+    const library = createLibrary(100, 102);
+    const { world, alice, assets, portraits } = library;
+    const album = world.addAlbum({ owner: alice, name: "Faceless", assets });
+    for (const asset of portraits.slice(1)) world.removeFaces(asset);
+    const permissions = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics"];
+    await using emulator = await start(version, library);
+    using home = createHome(emulator, world.addKey({ user: alice, permissions }));
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.strategy], [4, strategy]);
+    assert.equal(summary.guard?.name, "MAX_ADD_PERCENT");
+    assert.equal(album.assets.size, 100);
+  }
+});
+
 Deno.test("exit 4 when nobody is on any of over 100 assets: not even the album is created", async () => {
   const library = createLibrary(101, 0);
   await using emulator = await start("3.1.0", library);

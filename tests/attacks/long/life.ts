@@ -43,6 +43,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
   const emulator = await startEmulator({ version, world: library.world, gzip: false });
   const home = createHome(emulator, library.key, {
     MAX_REMOVE_PERCENT: "100",
+    MAX_ADD_PERCENT: "100000",
     LOG_FORMAT: log.format,
     LOG_MAX_SIZE: String(log.maxSize),
     LOG_BACKUPS: String(log.backups),

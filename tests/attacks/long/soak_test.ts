@@ -85,6 +85,7 @@ async function openLane(
   const home = stack.use(createHome(emulator, library.key, {
     IMMICH_TIMEOUT: "1s",
     MAX_REMOVE_PERCENT: "100",
+    MAX_ADD_PERCENT: "100000",
     LOG_LEVEL: seed === 2 ? "debug" : "info",
     LOG_FORMAT: log.format,
     LOG_MAX_SIZE: "10240",

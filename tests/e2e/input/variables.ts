@@ -99,6 +99,7 @@ export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entrie
     values: ["delete", "add", "mirror,add-only", " "],
     allowed: /be one of mirror, add-only, remove-only/,
   },
+  MAX_ADD_PERCENT: number("0 to 100000", "100001", "50%"),
   MAX_REMOVE_PERCENT: number("0 to 100", "101", "50%"),
   MAX_ADD: number("0 to 10000000", "10000001", "10.000", "unlimited"),
   MAX_REMOVE: number("0 to 10000000", "10000001", "10,000", "none"),

@@ -25,6 +25,7 @@ Deno.test("the URL and the key are enough, everything else has a default", () =>
     mode: "mirror",
     guards: {
       maxRemovePercent: 50,
+      maxAddPercent: 100,
       maxAdd: undefined,
       maxRemove: undefined,
       allowNoPeople: false,

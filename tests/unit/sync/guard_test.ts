@@ -4,6 +4,7 @@ import type { Findings, Plan } from "../../../src/sync/plan.ts";
 
 const GUARDS = {
   maxRemovePercent: 50,
+  maxAddPercent: 100,
   maxAdd: undefined,
   maxRemove: undefined,
   allowNoPeople: false,
@@ -62,6 +63,22 @@ Deno.test("MAX_REMOVE_PERCENT of 0 refuses ten removals, of 100 none", () => {
   );
 });
 
+Deno.test("MAX_ADD_PERCENT refuses more than its share of the album, from 100 assets in it on", () => {
+  assert.equal(findRefusal(findings(), plan(100, 0), GUARDS), undefined);
+  const refusal = findRefusal(findings(), plan(101, 0), GUARDS);
+  assert.equal(refusal?.name, "MAX_ADD_PERCENT");
+  assert.match(refusal.message, /101 assets.*the 100 in the album.*recognition.*--force/);
+  assert.equal(findRefusal(findings({ inAlbum: 99 }), plan(1000, 0), GUARDS), undefined);
+  const raised = { ...GUARDS, maxAddPercent: 150 };
+  assert.equal(findRefusal(findings(), plan(150, 0), raised), undefined);
+  assert.equal(findRefusal(findings(), plan(151, 0), raised)?.name, "MAX_ADD_PERCENT");
+});
+
+Deno.test("MAX_ADD_PERCENT measures against our own assets in the album only", () => {
+  const shared = findings({ inAlbum: 300, foreign: 200 });
+  assert.equal(findRefusal(shared, plan(101, 0), GUARDS)?.name, "MAX_ADD_PERCENT");
+});
+
 Deno.test("MAX_ADD and MAX_REMOVE refuse more than they allow, and not before", () => {
   const guards = { ...GUARDS, maxAdd: 5, maxRemove: 3 };
   assert.equal(findRefusal(findings(), plan(5, 3), guards), undefined);
@@ -73,14 +90,20 @@ Deno.test("MAX_ADD and MAX_REMOVE refuse more than they allow, and not before", 
 Deno.test("a library of over 100 assets without any person is refused", () => {
   const nobody = { anyPeople: false };
   assert.equal(findRefusal(findings({ ...nobody, read: 100 }), plan(100, 0), GUARDS), undefined);
-  const refusal = findRefusal(findings({ ...nobody, read: 101 }), plan(101, 0), GUARDS);
+  const refusal = findRefusal(findings({ ...nobody, read: 101 }), plan(1, 0), GUARDS);
   assert.equal(refusal?.name, "ALLOW_NO_PEOPLE");
   assert.match(refusal.message, /ALLOW_NO_PEOPLE=true/);
   assert.equal(
-    findRefusal(findings({ ...nobody, read: 101 }), plan(101, 0), {
+    findRefusal(findings({ ...nobody, read: 101 }), plan(1, 0), {
       ...GUARDS,
       allowNoPeople: true,
     }),
     undefined,
   );
+});
+
+Deno.test("a library without any person is refused only when something is to be added to the album", () => {
+  const nobody = findings({ anyPeople: false, read: 101 });
+  assert.equal(findRefusal(nobody, plan(0, 0), GUARDS), undefined);
+  assert.equal(findRefusal(nobody, plan(0, 20), GUARDS), undefined);
 });

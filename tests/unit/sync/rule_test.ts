@@ -54,6 +54,12 @@ Deno.test("isFaceless() judges the same asset by each rule", () => {
       "no-named-people": true,
       without: true,
     }],
+    [{ people: [{ ...UNNAMED, name: " \t" }] }, {
+      "no-people": false,
+      "no-faces": false,
+      "no-named-people": true,
+      without: true,
+    }],
     [{ people: [], unassignedFaces: [{}] }, {
       "no-people": true,
       "no-faces": false,
