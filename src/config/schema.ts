@@ -135,9 +135,9 @@ export const variables = {
     ),
     retries: withDefault(
       "IMMICH_RETRIES",
-      "5",
+      "10",
       wholeNumber(0, 20),
-      "How often a failed request is tried again, with growing pauses, 0 to 20.",
+      "How often a failed request is tried again, 0 to 20; 10 wait out three minutes.",
     ),
     concurrency: withDefault(
       "IMMICH_CONCURRENCY",

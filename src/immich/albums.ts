@@ -1,4 +1,3 @@
-import pRetry from "p-retry";
 import type * as v from "valibot";
 import { ImmichError } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
@@ -63,7 +62,7 @@ export async function createAlbum(http: ImmichHttp, name: string): Promise<Album
     );
   }
   let lost: unknown;
-  return await pRetry(async () => {
+  return await http.retrying(async () => {
     if (lost !== undefined) {
       const found = await find();
       if (found !== undefined) return found;
@@ -84,11 +83,6 @@ export async function createAlbum(http: ImmichHttp, name: string): Promise<Album
       lost = error;
       throw error;
     }
-  }, {
-    retries: 3,
-    minTimeout: 500,
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof ImmichError && error.retryable,
   });
 }
 

@@ -1,18 +1,14 @@
-import pRetry from "p-retry";
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
 import type { Logger } from "../system/logging.ts";
 import { BodyReader } from "./body.ts";
 import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
+import { retrying } from "./retry.ts";
 import { maintenanceSchema } from "./schema.ts";
 import { createTransport, type IncomingResponse, type Transport } from "./transport.ts";
 
 /** Largest answer that is read. A page of 1,000 assets with people is about 1.2 MB. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** Longest pause before a retry, in milliseconds, whatever Retry-After asks for. */
-export const MAX_PAUSE_MS = 60_000;
-/** First pause before a retry in milliseconds; it doubles each time, jittered by up to 2. */
-const FIRST_PAUSE_MS = 500;
 
 /** An answer is slow when it takes more than the timeout divided by this. */
 const SLOW_SHARE = 4;
@@ -84,27 +80,10 @@ export class ImmichHttp {
   async call<T>(call: Call<T>): Promise<T> {
     const stop = this.#stopOf(call);
     try {
-      return await pRetry(() => this.#attempt(call, stop), {
+      return await retrying(() => this.#attempt(call, stop), {
         retries: call.retry === false ? 0 : this.#config.retries,
-        // The pauses are made below: of a write, too, they end at the stop signal.
-        minTimeout: 0,
-        ...(stop === undefined ? {} : { signal: stop }),
-        shouldRetry: ({ error }) => isRetryable(error),
-        onFailedAttempt: async ({ error, retriesLeft, attemptNumber }) => {
-          if (!isRetryable(error)) return;
-          if (this.#stop.aborted) this.#log.warn(`${error.message} Stopping, so not again.`);
-          this.#stop.throwIfAborted();
-          if (retriesLeft === 0) return;
-          this.strain++;
-          const asked = Math.min(error.retryAfterMs ?? 0, MAX_PAUSE_MS);
-          const pause = Math.max(asked, pauseAfter(attemptNumber));
-          this.#log.warn(
-            `${error.message} Trying again in ${
-              (pause / 1000).toFixed(1)
-            } s (retry ${attemptNumber} of ${attemptNumber - 1 + retriesLeft}).`,
-          );
-          await sleep(pause, stop ?? this.#stop);
-        },
+        stop: stop ?? this.#stop,
+        log: this.#log,
       });
     } catch (error) {
       // A picture may well be missing where its route is not.
@@ -114,6 +93,12 @@ export class ImmichHttp {
       }
       throw error;
     }
+  }
+
+  /** Tries again as often, and after the same pauses, as a call that failed for the moment. */
+  async retrying<T>(action: () => Promise<T>): Promise<T> {
+    const { retries } = this.#config;
+    return await retrying(action, { retries, stop: this.#stop, log: this.#log });
   }
 
   #stopOf(call: Call<unknown>): AbortSignal | undefined {
@@ -152,6 +137,7 @@ export class ImmichHttp {
       return parseAnswer(request, response.headers, text, call.schema);
     } catch (error) {
       stop?.throwIfAborted();
+      if (!(error instanceof ImmichError) || error.retryable) this.strain++;
       if (error instanceof ImmichError) throw error;
       if (timeout.signal.aborted) {
         throw new ImmichError(
@@ -275,30 +261,4 @@ function parseAnswer<T>(
     }.`,
     "Check that IMMICH_URL is the address of an Immich from 2.0 on; if it is, please report this.",
   );
-}
-
-function isRetryable(error: unknown): error is ImmichError {
-  return error instanceof ImmichError && error.retryable;
-}
-
-/** Milliseconds to wait after the nth failed attempt (from 1). */
-function pauseAfter(attempt: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random()), MAX_PAUSE_MS);
-}
-
-/** Resolves after `ms` milliseconds (at once when not positive); rejects when told to stop. */
-function sleep(ms: number, stop: AbortSignal): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    stop.throwIfAborted();
-    const onStop = () => {
-      clearTimeout(timer);
-      reject(stop.reason);
-    };
-    const timer = setTimeout(() => {
-      stop.removeEventListener("abort", onStop);
-      resolve();
-    }, ms);
-    stop.addEventListener("abort", onStop, { once: true });
-  });
 }

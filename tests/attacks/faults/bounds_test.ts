@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { ImmichHttp, MAX_ANSWER_BYTES, MAX_PAUSE_MS } from "../../../src/immich/http.ts";
+import { ImmichHttp, MAX_ANSWER_BYTES } from "../../../src/immich/http.ts";
+import { MAX_PAUSE_MS } from "../../../src/immich/retry.ts";
 import { readPeople } from "../../../src/immich/people.ts";
 import { listAssets, MAX_LISTED_ASSETS } from "../../../src/immich/search.ts";
 import { serverOf } from "../../../src/immich/server.ts";

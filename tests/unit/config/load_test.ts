@@ -13,7 +13,7 @@ Deno.test("the URL and the key are enough, everything else has a default", () =>
       clientCertificate: undefined,
       headers: [],
       timeoutMs: 60_000,
-      retries: 5,
+      retries: 10,
       concurrency: 2,
     },
     album: { by: "name", name: "Faceless" },
