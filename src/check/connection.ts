@@ -12,7 +12,7 @@ const SOON_DAYS = 7;
 /** How the server was reached, once it was: by TLS, and how long that will be possible. */
 export async function checkConnection(config: ImmichConfig): Promise<Finding> {
   if (config.baseUrl.startsWith("http:")) return checkClear(config.baseUrl);
-  const certificate = await lookAtCertificate(config.baseUrl, LOOK_MS);
+  const certificate = await lookAt(config);
   // Behind a proxy of this machine's own network, for instance. The requests themselves went well.
   if (certificate === undefined) return ok("connection", "TLS, verified");
   const { validTo, issuer } = certificate;
@@ -55,18 +55,26 @@ export async function explainConnection(config: ImmichConfig, error: unknown): P
   if (!(error instanceof ImmichError) || error.kind !== "certificate") {
     return problemOf("server", error);
   }
-  const certificate = await lookAtCertificate(config.baseUrl, LOOK_MS);
-  if (certificate === undefined || asksForClient(error)) return problemOf("server", error);
-  return problem(
-    "connection",
-    `${error.message} ${described(certificate)}`,
-    hintFor(certificate, error, config),
-  );
+  return explainCertificate(config, error, await lookAt(config));
 }
 
-/** Then it is our certificate that was refused, not the server's. */
-function asksForClient(error: ImmichError): boolean {
-  return error.hint.includes("IMMICH_CLIENT_CERT");
+/** The certificate that the server shows; undefined when there is none to be had. */
+export async function lookAt({ baseUrl }: ImmichConfig): Promise<PeerCertificate | undefined> {
+  return await lookAtCertificate(baseUrl, LOOK_MS);
+}
+
+/** Why the server's certificate was refused, by what it showed. */
+export function explainCertificate(
+  config: ImmichConfig,
+  error: ImmichError,
+  certificate: PeerCertificate | undefined,
+): Finding {
+  // Then it is our own certificate that was refused, not the server's.
+  if (certificate === undefined || error.reason === "client certificate") {
+    return problemOf("server", error);
+  }
+  const message = `${error.message} ${described(certificate)}`;
+  return problem("connection", message, hintFor(certificate, error, config));
 }
 
 function described({ subject, issuer, selfSigned, ...rest }: PeerCertificate): string {
@@ -82,7 +90,7 @@ function hintFor(
   error: ImmichError,
   { baseUrl, caCertificates }: ImmichConfig,
 ): string {
-  const { names, validFrom, validTo, fitsHost, selfSigned, issuer } = certificate;
+  const { names, validFrom, validTo, fitsHost, selfSigned, issuer, pem } = certificate;
   const now = Date.now();
   const hints: string[] = [];
   if (validTo.getTime() < now) hints.push("It has expired: renew the certificate of the server.");
@@ -96,12 +104,14 @@ function hintFor(
       }) in IMMICH_URL, or give the server a certificate with that name.`,
     );
   }
-  if (hints.length === 0 || /is not trusted|can't be verified/.test(error.message)) {
+  if (hints.length === 0 || error.reason === "not trusted") {
     const wanted = selfSigned
       ? "that certificate, if it is your own server's"
-      : `the certificate of its issuer, ${issuer}`;
+      : `the certificate of its issuer, ${issuer}, or the server's own`;
     hints.push(
-      caCertificates === undefined
+      caCertificates?.includes(pem.trim())
+        ? "IMMICH_CA_CERT has this very certificate, which can't be verified all the same: give the server another one."
+        : caCertificates === undefined
         ? `Set IMMICH_CA_CERT to a PEM file with ${wanted}; immich-faceless-sync init can fetch and store what the server shows.`
         : `The file of IMMICH_CA_CERT does not hold it: put ${wanted} into it.`,
     );

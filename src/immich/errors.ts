@@ -14,6 +14,16 @@ export type ImmichErrorKind =
   | "server"
   | "answer";
 
+/** What is wrong with a certificate. */
+export type CertificateReason =
+  | "wrong name"
+  | "expired"
+  | "not valid yet"
+  | "not trusted"
+  /** Ours, with which we show who we are. */
+  | "client certificate"
+  | "no TLS";
+
 /** What `ImmichError` carries besides the sentence and the hint. */
 export interface ImmichErrorDetails {
   /** Whether the same request may succeed a moment later. */
@@ -24,6 +34,8 @@ export interface ImmichErrorDetails {
   readonly permission?: string;
   /** HTTP status of the answer, when it is what failed the request. */
   readonly status?: number;
+  /** Of kind `certificate`: why it was refused. */
+  readonly reason?: CertificateReason;
   readonly cause?: unknown;
 }
 
@@ -34,6 +46,7 @@ export class ImmichError extends ExplainedError {
   readonly retryAfterMs: number | undefined;
   readonly permission: string | undefined;
   readonly status: number | undefined;
+  readonly reason: CertificateReason | undefined;
 
   constructor(
     kind: ImmichErrorKind,
@@ -47,6 +60,7 @@ export class ImmichError extends ExplainedError {
     this.retryAfterMs = details.retryAfterMs;
     this.permission = details.permission;
     this.status = details.status;
+    this.reason = details.reason;
   }
 }
 
@@ -203,9 +217,9 @@ function retryAfter(headers: Headers): number | undefined {
 /** The error for an attempt in which no whole answer arrived. */
 export function errorOfConnection(request: string, host: string, cause: unknown): ImmichError {
   const text = textOfChain(cause);
-  for (const { pattern, kind, retryable, what, hint } of FAILURES) {
+  for (const { pattern, kind, what, hint, ...details } of FAILURES) {
     if (!pattern.test(text)) continue;
-    return new ImmichError(kind, `${request} failed: ${what(host)}.`, hint, { retryable, cause });
+    return new ImmichError(kind, `${request} failed: ${what(host)}.`, hint, { ...details, cause });
   }
   return new ImmichError(
     "connection",
@@ -220,6 +234,7 @@ interface Failure {
   readonly pattern: RegExp;
   readonly kind: ImmichErrorKind;
   readonly retryable: boolean;
+  readonly reason?: CertificateReason;
   readonly what: (host: string) => string;
   readonly hint: string;
 }
@@ -230,36 +245,43 @@ const TRUST_HINT =
 /** From special to general: the first pattern that fits names the failure. */
 const FAILURES: readonly Failure[] = [
   certificate(
+    "wrong name",
     /NotValidForName|not valid for name|ALTNAME_INVALID|does not match certificate's altnames|Hostname\/IP/i,
     (host) => `the certificate of the server is for another name than ${host}`,
     "Use a name that stands in the certificate in IMMICH_URL, or give the server a certificate with that name.",
   ),
   certificate(
+    "expired",
     /certificate expired|CertExpired|CERT_HAS_EXPIRED|certificate has expired|\bExpired\b/i,
     (host) => `the certificate of ${host} has expired`,
     "Renew the certificate of the server (and check the clock of this machine).",
   ),
   certificate(
+    "not valid yet",
     /NotValidYet|NOT_YET_VALID|not (yet valid|valid yet)/i,
     (host) => `the certificate of ${host} is not valid yet`,
     "Check the clocks of the server and of this machine.",
   ),
   certificate(
+    "client certificate",
     /certificate.?required|CertificateRequired|handshake.?failure|HandshakeFailure|bad.?certificate|UnknownCA|AccessDenied/i,
     (host) => `${host} asks for a client certificate and did not accept what it got`,
     "Set IMMICH_CLIENT_CERT and IMMICH_CLIENT_KEY to a certificate that the server (or its proxy) accepts.",
   ),
   certificate(
+    "not trusted",
     /UnknownIssuer|CaUsedAsEndEntity|SELF_SIGNED|self.signed|UNABLE_TO_(GET|VERIFY)|unable to (get|verify)/i,
     (host) => `the certificate of ${host} is not trusted`,
     TRUST_HINT,
   ),
   certificate(
+    "not trusted",
     /invalid peer certificate|BadSignature|BadEncoding|UnsupportedCert/i,
     (host) => `the certificate of ${host} can't be verified`,
     TRUST_HINT,
   ),
   certificate(
+    "no TLS",
     /InvalidContentType|wrong version number|corrupt message/i,
     (host) => `${host} does not speak TLS on this port`,
     "Use http:// in IMMICH_URL, or the port on which the server speaks https.",
@@ -298,8 +320,13 @@ const FAILURES: readonly Failure[] = [
   ),
 ];
 
-function certificate(pattern: RegExp, what: Failure["what"], hint: string): Failure {
-  return { pattern, kind: "certificate", retryable: false, what, hint };
+function certificate(
+  reason: CertificateReason,
+  pattern: RegExp,
+  what: Failure["what"],
+  hint: string,
+): Failure {
+  return { pattern, kind: "certificate", reason, retryable: false, what, hint };
 }
 
 function connection(pattern: RegExp, what: Failure["what"], hint: string): Failure {

@@ -2,11 +2,9 @@ import { dayOf } from "../check/connection.ts";
 import { safe } from "../check/print.ts";
 import { type ImmichConfig, variables } from "../config/schema.ts";
 import type { ImmichError } from "../immich/errors.ts";
-import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
+import type { PeerCertificate } from "../immich/peer_certificate.ts";
 import type { Interview } from "./questions.ts";
 import { complaint } from "./terminal.ts";
-
-const LOOK_MS = 10_000;
 
 /**
  * What can be done about a certificate that was refused: trust the server's own, after a look at
@@ -16,8 +14,8 @@ export async function offerCertificate(
   { terminal, draft }: Interview,
   config: ImmichConfig,
   { message }: ImmichError,
+  shown: PeerCertificate | undefined,
 ): Promise<"accepted" | "declined" | "nothing to offer"> {
-  const shown = await lookAtCertificate(config.baseUrl, LOOK_MS);
   // Trust would not help: an expired certificate, or one for another name, is refused all the same.
   if (shown === undefined || !isUsable(shown)) return "nothing to offer";
   if (shown.selfSigned) {

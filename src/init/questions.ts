@@ -1,5 +1,5 @@
 import { checkAlbum } from "../check/album.ts";
-import { checkConnection, explainConnection } from "../check/connection.ts";
+import { checkConnection, explainCertificate, lookAt } from "../check/connection.ts";
 import { type CheckName, type Finding, problemOf } from "../check/finding.ts";
 import { checkKey, DELTA_PERMISSIONS, KEY_PERMISSIONS, KEYS_PAGE } from "../check/key.ts";
 import { checkMail } from "../check/mail.ts";
@@ -52,11 +52,16 @@ export async function askServer(interview: Interview): Promise<Server | undefine
         show(interview, checkServer(server, config.immich.baseUrl));
         return server;
       } catch (error) {
-        const offer = error instanceof ImmichError && error.kind === "certificate"
-          ? await offerCertificate(interview, config.immich, error)
-          : "nothing to offer";
+        if (!(error instanceof ImmichError) || error.kind !== "certificate") {
+          show(interview, problemOf("server", error));
+          return undefined;
+        }
+        const shown = await lookAt(config.immich);
+        const offer = await offerCertificate(interview, config.immich, error, shown);
         if (offer === "accepted") continue;
-        if (offer !== "declined") show(interview, await explainConnection(config.immich, error));
+        if (offer !== "declined") {
+          show(interview, explainCertificate(config.immich, error, shown));
+        }
         return undefined;
       }
     }
