@@ -7,8 +7,8 @@ import { loadConfig } from "../config/load.ts";
 import { originsOf } from "../config/origins.ts";
 import { processSurroundings } from "../config/source.ts";
 import { createWriter } from "../system/console.ts";
+import { lockFolder } from "../system/lock.ts";
 import { openLog } from "../system/logging.ts";
-import { temporaryFolder } from "../system/paths.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 
 /** The command `check`: tells of everything that a run needs, and changes nothing. */
@@ -35,7 +35,7 @@ export async function check(request: CheckRequest): Promise<number> {
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({
       config: loaded.config,
-      lockFolder: temporaryFolder(surroundings.environment),
+      lockFolder: lockFolder(surroundings.environment),
       sendTestMail: request.sendTestEmail,
       log: log.logger,
       redact,

@@ -7,9 +7,9 @@ import type { ProgressLine } from "../report/progress.ts";
 import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
+import { lockFolder } from "../system/lock.ts";
 import { escapeControls } from "../system/log_format.ts";
 import { type Log, openLog } from "../system/logging.ts";
-import { temporaryFolder } from "../system/paths.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
@@ -75,7 +75,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     log: log.logger,
     stop: stop.signal,
     redact,
-    lockFolder: temporaryFolder(surroundings.environment),
+    lockFolder: lockFolder(surroundings.environment),
     onProgress: progress?.update,
   });
   progress?.end();

@@ -14,6 +14,21 @@ export interface Lock extends Disposable {
 }
 
 /**
+ * Where all runs of this machine look for locks: a folder common to all users, and not one that the
+ * environment of a shell, a service or SYSTEM names differently (TMPDIR, TEMP).
+ *
+ * @param lookup value of an environment variable
+ */
+export function lockFolder(
+  lookup: (name: string) => string | undefined,
+  os: typeof Deno.build.os = Deno.build.os,
+): string {
+  if (os !== "windows") return "/tmp";
+  const common = lookup("ProgramData");
+  return common !== undefined && /^[a-z]:[\\/]/i.test(common) ? common : "C:\\ProgramData";
+}
+
+/**
  * Takes the lock for `key`, without waiting. The system lets go of it when the process ends,
  * however it ends, so a crash or `kill -9` never leaves a lock behind.
  *
@@ -22,7 +37,7 @@ export interface Lock extends Disposable {
  * reason a cleaner of temporary files that deletes the file of a run under way lets another in.
  *
  * @param key What only one process at a time may work on. Only its hash is seen in the file name.
- * @param folder Where all runs look for it, see {@link temporaryFolder}.
+ * @param folder Where all runs look for it, see {@link lockFolder}.
  */
 export async function acquireLock(key: string, folder: string): Promise<LockResult> {
   const path = await lockFilePath(key, folder);
@@ -39,11 +54,12 @@ const LOOK_MS = 50;
 function tryToLock(path: string): LockResult {
   let file: Deno.FsFile | undefined;
   try {
-    file = openShared(path);
+    file = openForAll(path);
     if (!file.tryLockSync(true)) {
       file.close();
       return { state: "busy" };
     }
+    if (!isAt(file, path)) throw new Error("it was replaced in the same moment");
     return { state: "held", lock: createLock(file) };
   } catch (error) {
     file?.close(); // tryLockSync threw: some network file systems have no locks
@@ -83,37 +99,43 @@ function createLock(file: Deno.FsFile): Lock {
   const release = () => {
     if (!held) return;
     held = false;
-    // Closing alone unlocks only when nobody else has the file open, as a process that is just being
-    // started from this one has for a moment (seen in tests that start programs beside runs).
-    file.unlockSync();
+    try {
+      // Closing alone unlocks only when nobody else has the file open, as a process that is just
+      // being started from this one has for a moment (seen in tests that start programs beside runs).
+      file.unlockSync();
+    } catch {
+      // It is not locked any more, as seen on Windows: what was wanted. The run was good.
+    }
     file.close();
   };
   return { release, [Symbol.dispose]: release };
 }
 
 /**
- * Opens a file that may belong to another user. In a sticky folder such as /tmp, Linux refuses to
- * open another user's file with O_CREAT, whatever its mode (fs.protected_regular), so it is opened
- * without first; and it may not be writable to us, since umask cuts the mode: a lock does not need
- * that.
+ * Opens a file that all users of the machine may lock, for which reading it is enough, and only who
+ * made it may fill, whatever umask says. Nothing that is there already is written to.
  */
-function openShared(path: string): Deno.FsFile {
+function openForAll(path: string): Deno.FsFile {
   refuseOtherThanFile(path);
-  const ways: readonly Deno.OpenOptions[] = [
-    { read: true, write: true },
-    { read: true, write: true, create: true, mode: 0o666 },
-    { read: true },
-  ];
-  let firstFailure: unknown;
-  for (const options of ways) {
-    try {
-      return Deno.openSync(path, options);
-    } catch (error) {
-      // "Not found" of the first way says only that the file is to be made.
-      if (!(error instanceof Deno.errors.NotFound)) firstFailure ??= error;
-    }
+  try {
+    return Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  throw firstFailure ?? new Deno.errors.NotFound(`there is no folder for it`);
+  try {
+    // Follows no link that somebody puts there now.
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o644 }).close();
+    if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o644);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error; // by another run: just as well
+  }
+  return Deno.openSync(path, { read: true });
+}
+
+/** Whether the path still leads to the open file, and not to another one, or to it by a link. */
+function isAt(file: Deno.FsFile, path: string): boolean {
+  const [opened, found] = [file.statSync(), Deno.lstatSync(path)];
+  return found.isFile && opened.ino === found.ino && opened.dev === found.dev;
 }
 
 /** Anyone can put a link or a pipe into /tmp: one would be followed, the other never opens. */

@@ -232,7 +232,9 @@ Deno.test("exit 5 while another run of the album is under way, and 0 after it", 
   emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 1500 } });
   const first = startProgram({ cwd: home.folder });
   await reached.promise;
-  const second = await runForSummary({ cwd: home.folder });
+  // A service has another folder for temporary files than a shell; both must meet.
+  const env = { TMPDIR: home.folder, TMP: home.folder, TEMP: home.folder };
+  const second = await runForSummary({ cwd: home.folder, env });
   assert.equal(second.code, 5);
   assert.equal(second.summary.status, "busy");
   assert.equal(second.summary.requests, 0);

@@ -20,7 +20,6 @@ Deno.test("the README names every package of deno.json", () => {
   for (const name of Object.keys(denoJson.imports)) assert.ok(README.includes(`\`${name}\``), name);
 });
 
-Deno.test("deno task sync may read the variables of the program and the temporary folder's", () => {
-  const folders = ["TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
-  assert.deepEqual(denoJson.permissions.sync.env, [...environmentNames, ...folders]);
+Deno.test("deno task sync may read the variables of the program and the one for the lock", () => {
+  assert.deepEqual(denoJson.permissions.sync.env, [...environmentNames, "ProgramData"]);
 });

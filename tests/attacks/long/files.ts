@@ -13,27 +13,11 @@ export interface LogBounds {
   readonly overshoot?: number;
 }
 
-/** A folder for lock files (TMPDIR) that nobody else uses; goes with the test. */
-export function createLockFolder(): Disposable & { readonly path: string } {
-  const path = Deno.makeTempDirSync({ prefix: "faceless-locks-" });
-  return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
-}
-
-/**
- * The home folder has the env file and the logs, the lock folder at most one empty lock file.
- *
- * @returns the name of the lock file; undefined when no run has got as far as to lock
- */
-export function assertTidy(home: Home, lockFolder: string, bounds: LogBounds): string | undefined {
+/** The home folder has the env file and the logs, and nothing else. */
+export function assertTidy(home: Home, bounds: LogBounds): void {
   const names = [...Deno.readDirSync(home.folder)].map(({ name }) => name);
   const strange = names.filter((name) => name !== ".env" && !isLog(name, bounds));
   assert.deepEqual(strange, [], "files left in the home folder");
-  const [lock, ...more] = [...Deno.readDirSync(lockFolder)].map(({ name }) => name);
-  assert.deepEqual(more, [], "more than one file in the lock folder");
-  if (lock === undefined) return undefined;
-  assert.match(lock, /^immich-faceless-sync-[0-9a-f]{32}\.lock$/);
-  assert.equal(Deno.statSync(`${lockFolder}/${lock}`).size, 0);
-  return lock;
 }
 
 /** `faceless_sync.log` and the backups LOG_BACKUPS allows. */

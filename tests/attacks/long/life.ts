@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHome, type Home } from "../../support/home.ts";
 import { type ProgramOptions, runForSummary, startProgram } from "../../support/program.ts";
 import { type Emulator, startEmulator } from "../../emulator/mod.ts";
-import { assertLogsValid, assertTidy, createLockFolder, type LogBounds } from "./files.ts";
+import { assertLogsValid, assertTidy, type LogBounds } from "./files.ts";
 import {
   createLibrary,
   type Library,
@@ -49,9 +49,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     LOG_BACKUPS: String(log.backups),
     ...options.settings,
   });
-  const locks = createLockFolder();
-  const program: ProgramOptions = { cwd: home.folder, env: { TMPDIR: locks.path } };
-  let lockName: string | undefined;
+  const program: ProgramOptions = { cwd: home.folder };
 
   const assertRight = (wrong: string | undefined) => {
     totals.albumsLookedAt++;
@@ -59,9 +57,7 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     assert.equal(wrong, undefined);
   };
   const assertFiles = () => {
-    const name = assertTidy(home, locks.path, log);
-    if (lockName !== undefined) assert.equal(name, lockName, "another lock file than before");
-    lockName = name;
+    assertTidy(home, log);
     assertLogsValid(home, log);
   };
   const assertOnTheWay = () => {
@@ -80,14 +76,12 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
     assert.equal(further.code, 0, further.stderr);
     assert.deepEqual(emulator.writes(), []);
     assertFiles();
-    assert.ok(lockName !== undefined);
     totals.completed++;
   };
   const start = () => startProgram({ ...program, args: ["--json"] });
   const end = async () => {
     await emulator.close();
     home[Symbol.dispose]();
-    locks[Symbol.dispose]();
   };
   const life = { library, emulator, home, start, assertOnTheWay, assertCompleted };
   return { ...life, [Symbol.asyncDispose]: end };

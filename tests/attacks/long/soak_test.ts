@@ -5,7 +5,7 @@ import { createHome, type Home } from "../../support/home.ts";
 import { runForSummary } from "../../support/program.ts";
 import { BusyLibrary } from "./busy_library.ts";
 import { loosen } from "./chaos.ts";
-import { assertLogsValid, assertTidy, createLockFolder, type LogBounds } from "./files.ts";
+import { assertLogsValid, assertTidy, type LogBounds } from "./files.ts";
 import { measure, settle } from "./measure.ts";
 import { print } from "./print.ts";
 import { idsOf, watch, type Witness } from "./witness.ts";
@@ -22,7 +22,6 @@ interface Lane {
   readonly library: BusyLibrary;
   readonly emulator: Emulator;
   readonly home: Home;
-  readonly lockFolder: string;
   readonly log: LogBounds;
   /** How often each kind of fault has struck. */
   readonly struck: ReadonlyMap<string, number>;
@@ -91,7 +90,6 @@ async function openLane(
     LOG_MAX_SIZE: "10240",
     LOG_BACKUPS: "2",
   }));
-  const lockFolder = stack.use(createLockFolder()).path;
   const weather = { calm: false };
   const isWild = () => !weather.calm;
   const struck = loosen(emulator, random, FAULT_RATE, isWild);
@@ -109,7 +107,7 @@ async function openLane(
     fault: { kind: "reset" },
   });
   const witness = watch(emulator, library);
-  return { version, library, emulator, home, lockFolder, log, struck, witness, random, weather };
+  return { version, library, emulator, home, log, struck, witness, random, weather };
 }
 
 /** Some wild runs, of which one comes as two at once, and a calm one, after which all is right. */
@@ -133,11 +131,10 @@ async function runRound(lane: Lane): Promise<void> {
 }
 
 async function runOnce(lane: Lane): Promise<number> {
-  const { home, emulator, witness, lockFolder, version } = lane;
+  const { home, emulator, witness, version } = lane;
   witness.forget();
   emulator.clearRequests();
-  const env = { TMPDIR: lockFolder };
-  const { code, summary, stderr } = await runForSummary({ cwd: home.folder, env });
+  const { code, summary, stderr } = await runForSummary({ cwd: home.folder });
   totals.runs++;
   totals.requests += summary.requests;
   if (summary.strategy === "delta") totals.deltas++;
@@ -151,8 +148,8 @@ async function runOnce(lane: Lane): Promise<number> {
 }
 
 /** Only between runs: one under way may rotate the logs while they are read. */
-function assertFiles({ home, lockFolder, log }: Lane): void {
-  assertTidy(home, lockFolder, log);
+function assertFiles({ home, log }: Lane): void {
+  assertTidy(home, log);
   assertLogsValid(home, log);
 }
 

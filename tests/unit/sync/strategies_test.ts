@@ -134,6 +134,6 @@ async function runOnce(url: string, apiKey: string, settings: Readonly<Record<st
     force: false,
     log: silentLog,
     stop: new AbortController().signal,
-    lockFolder: Deno.env.get("TMPDIR") ?? "/tmp",
+    lockFolder: "/tmp",
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { acquireLock, isLocked, lockFilePath } from "../../../src/system/lock.ts";
+import { acquireLock, isLocked, lockFilePath, lockFolder } from "../../../src/system/lock.ts";
 import { readUntil, startScript, temporaryFolder } from "../../support/script.ts";
 
 function held(result: Awaited<ReturnType<typeof acquireLock>>) {
@@ -99,4 +99,66 @@ Deno.test("whoever looks at the lock keeps nobody from taking it", async () => {
   const lock = acquireLock("album", folder.path);
   setTimeout(() => file.unlockSync(), 10);
   held(await lock).release();
+});
+
+Deno.test("all users and services of a machine look for locks in one folder", () => {
+  const lookup = (variables: Record<string, string>) => (name: string) => variables[name];
+  const temporary = { TMPDIR: "/a", TMP: "C:\\a", TEMP: "C:\\a" };
+  for (const variables of [{}, temporary]) {
+    assert.equal(lockFolder(lookup(variables), "linux"), "/tmp");
+    assert.equal(lockFolder(lookup(variables), "darwin"), "/tmp");
+    assert.equal(lockFolder(lookup(variables), "windows"), "C:\\ProgramData");
+  }
+  const elsewhere = { ...temporary, ProgramData: "D:\\Common Data" };
+  assert.equal(lockFolder(lookup(elsewhere), "windows"), "D:\\Common Data");
+  for (const folder of ["", "ProgramData", "C:x", "\\\\nas\\x"]) {
+    assert.equal(lockFolder(lookup({ ProgramData: folder }), "windows"), "C:\\ProgramData");
+  }
+});
+
+Deno.test({
+  name: "whatever the umask, other users can lock the file but not write to it",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    for (const umask of [0o000, 0o077]) {
+      using folder = temporaryFolder();
+      const before = Deno.umask(umask);
+      held(await acquireLock("album", folder.path)).release();
+      Deno.umask(before);
+      const { mode } = Deno.statSync(await lockFilePath("album", folder.path));
+      assert.equal((mode ?? 0) & 0o777, 0o644);
+    }
+  },
+});
+
+Deno.test({
+  name: "another user's run keeps ours out, in a sticky folder too",
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: async () => {
+    using folder = temporaryFolder();
+    Deno.chmodSync(folder.path, 0o1777);
+    const path = await lockFilePath("album", folder.path);
+    Deno.writeTextFileSync(path, "", { mode: 0o644 });
+    Deno.chownSync(path, 65534, 65534);
+    using _lock = held(await acquireLock("album", folder.path));
+    const child = new Deno.Command("setpriv", {
+      args: ["--reuid=65533", "--regid=65533", "--clear-groups", "flock", "-n", "-x", path, "true"],
+    });
+    assert.equal((await child.output()).code, 1);
+  },
+});
+
+Deno.test("a file that cannot be unlocked any more is no trouble", async () => {
+  using folder = temporaryFolder();
+  const lock = held(await acquireLock("album", folder.path));
+  const original = Deno.FsFile.prototype.unlockSync;
+  Deno.FsFile.prototype.unlockSync = () => {
+    throw new Error("The segment is already unlocked. (os error 158)");
+  };
+  try {
+    lock.release();
+  } finally {
+    Deno.FsFile.prototype.unlockSync = original;
+  }
+  held(await acquireLock("album", folder.path)).release();
 });
