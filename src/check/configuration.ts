@@ -1,21 +1,13 @@
 import type { ConfigResult } from "../config/load.ts";
-import type { Origin } from "../config/origins.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** What reading the configuration told: every problem and every warning, or that all is well. */
-export function checkConfiguration(
-  loaded: ConfigResult,
-  origins: readonly Origin[],
-  workingFolder: string,
-): Finding[] {
-  const { file } = loaded.source;
+export function checkConfiguration(loaded: ConfigResult): Finding[] {
+  const { file, origins } = loaded;
   const findings: Finding[] = [];
   if (!loaded.ok) {
-    const hint = file === undefined
-      ? `Set it in the environment, or in an env file: there is no .env in the working folder ${workingFolder}. immich-faceless-sync init writes one.`
-      : `Set it in ${file} or in the environment.`;
     for (const { message } of loaded.problems) {
-      findings.push(problem("configuration", sentence(message), hint));
+      findings.push(problem("configuration", sentence(message), loaded.hint));
     }
   }
   for (const text of loaded.warnings) {

@@ -1,4 +1,4 @@
-import type { Origin } from "../config/origins.ts";
+import type { Origin } from "../config/load.ts";
 import type { Writer } from "../system/console.ts";
 import { escapeControls } from "../system/log_format.ts";
 import { CHECK_NAMES, count, type Finding } from "./finding.ts";

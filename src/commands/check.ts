@@ -4,7 +4,6 @@ import { printFinding, type PrintOptions, printOrigins, printSummary } from "../
 import { runChecks } from "../check/run_checks.ts";
 import type { CheckRequest } from "../cli.ts";
 import { loadConfig } from "../config/load.ts";
-import { originsOf } from "../config/origins.ts";
 import { processSurroundings } from "../config/source.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
@@ -14,23 +13,21 @@ import { createRedactor, redactStrings } from "../system/redact.ts";
 /** The command `check`: tells of everything that a run needs, and changes nothing. */
 export async function check(request: CheckRequest): Promise<number> {
   const surroundings = processSurroundings();
-  const input = { ...surroundings, ...request };
-  const loaded = loadConfig(input);
+  const loaded = loadConfig({ ...surroundings, ...request });
   const redact = createRedactor(loaded.secrets);
-  const origins = originsOf(input, { secrets: loaded.secrets, valid: loaded.ok });
   const options: PrintOptions = {
     write: request.json ? () => {} : createWriter(Deno.stdout),
     redact,
     colours: Deno.stdout.isTerminal() && !Deno.noColor,
   };
-  printOrigins(origins, loaded.source.file, options);
+  printOrigins(loaded.origins, loaded.file, options);
 
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
     findings.push(finding);
     printFinding(finding, options);
   };
-  checkConfiguration(loaded, origins, surroundings.cwd).forEach(tell);
+  checkConfiguration(loaded).forEach(tell);
   if (loaded.ok) {
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({
@@ -45,7 +42,10 @@ export async function check(request: CheckRequest): Promise<number> {
   printSummary(findings, options);
   const exitCode = exitCodeOf(findings);
   if (request.json) {
-    const document = redactStrings({ exitCode, checks: findings, settings: origins }, redact);
+    const document = redactStrings(
+      { exitCode, checks: findings, settings: loaded.origins },
+      redact,
+    );
     createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
   }
   return exitCode;

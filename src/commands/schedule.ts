@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import type { Scheduler, ScheduleRequest } from "../cli.ts";
-import { loadConfig } from "../config/load.ts";
+import { type ConfigResult, loadConfig } from "../config/load.ts";
 import { hasControlCharacter, shown } from "../config/parsed.ts";
-import { type ConfigSource } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { scheduleByCron } from "../schedule/cron.ts";
@@ -15,7 +14,6 @@ import { scheduleByWindows } from "../schedule/windows.ts";
 import { writeFiles } from "../schedule/write.ts";
 import { createWriter } from "../system/console.ts";
 import { createRedactor } from "../system/redact.ts";
-import { hintFor } from "./sync.ts";
 
 type Os = typeof Deno.build.os;
 
@@ -50,12 +48,11 @@ export function schedule(request: ScheduleRequest): number {
   };
   if (!loaded.ok) {
     const message = loaded.problems.map((problem) => problem.message).join("\n");
-    const hint = hintFor(loaded.source.file, loaded.problems, folder);
-    return fail(new ExplainedError("ConfigError", message, hint), 2);
+    return fail(new ExplainedError("ConfigError", message, loaded.hint), 2);
   }
   const job = describeJob(self, {
     config: loaded.config,
-    envFile: loaded.source.file,
+    envFile: loaded.file,
     options: { envFile, logLevel: request.logLevel },
     folder,
     times: timesOf(request.interval, request.at),
@@ -80,7 +77,7 @@ export function schedule(request: ScheduleRequest): number {
     if (!(error instanceof ExplainedError)) throw error;
     return fail(error, 1);
   }
-  for (const remark of remarksOn(request.scheduler, job, loaded.source)) say(`Note: ${remark}\n`);
+  for (const remark of remarksOn(request.scheduler, job, loaded)) say(`Note: ${remark}\n`);
   say(`Install: ${install(target)}\nRemove:  ${remove}\n`);
   return 0;
 }
@@ -105,7 +102,7 @@ function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefine
   );
 }
 
-function remarksOn(scheduler: Scheduler, job: Job, source: ConfigSource): string[] {
+function remarksOn(scheduler: Scheduler, job: Job, { file, origins }: ConfigResult): string[] {
   const remarks: string[] = [];
   const { os } = SCHEDULERS[scheduler];
   if (os === undefined ? Deno.build.os === "windows" : !os.includes(Deno.build.os)) {
@@ -114,11 +111,11 @@ function remarksOn(scheduler: Scheduler, job: Job, source: ConfigSource): string
   if (!Deno.build.standalone) {
     remarks.push("this starts the source with Deno; deno task compile makes an executable.");
   }
-  const unseen = [...source.variables].filter(([, from]) => from === "environment");
+  const unseen = origins.filter(({ from }) => from === "environment");
   if (unseen.length > 0) {
     remarks.push(
-      `${unseen.map(([name]) => name).join(", ")}: set in this environment, which a scheduled ` +
-        `run does not see. Write it into ${source.file ?? "a file .env in the working folder"}.`,
+      `${unseen.map(({ name }) => name).join(", ")}: set in this environment, which a scheduled ` +
+        `run does not see. Write it into ${file ?? "a file .env in the working folder"}.`,
     );
   }
   if (scheduler === "systemd" && !isFolder(job.logFolder)) {

@@ -1,6 +1,6 @@
 import type { SyncRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import { type Problem, processSurroundings } from "../config/source.ts";
+import { processSurroundings } from "../config/source.ts";
 import type { EmailConfig } from "../config/schema.ts";
 import { Interrupted } from "../errors.ts";
 import type { ProgressLine } from "../report/progress.ts";
@@ -47,7 +47,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     stderr: progress?.around(createWriter(Deno.stderr)),
   });
   for (const warning of loaded.warnings) log.logger.warn(warning);
-  if (!loaded.ok) return refuse(request, loaded, log, redact, surroundings.cwd);
+  if (!loaded.ok) return refuse(request, loaded, log, redact);
 
   const { config } = loaded;
   const report = request.report === undefined
@@ -56,7 +56,7 @@ export async function sync(request: SyncRequest): Promise<number> {
   if (report !== undefined && "problem" in report) {
     return refuseReport(request, report.problem, log, redact);
   }
-  log.logger.debug(`Configuration: ${loaded.source.file ?? "environment variables only"}`);
+  log.logger.debug(`Configuration: ${loaded.file ?? "environment variables only"}`);
   log.logger.info(
     `immich-faceless-sync ${VERSION}${
       request.dryRun ? " (dry run)" : ""
@@ -127,13 +127,11 @@ export function refuseUsage(text: string, request: { json: boolean; dryRun: bool
 
 function refuse(
   request: SyncRequest,
-  { problems, source }: Extract<ConfigResult, { ok: false }>,
+  { problems, hint }: Extract<ConfigResult, { ok: false }>,
   log: Log,
   redact: Redact,
-  workingFolder: string,
 ): number {
   for (const { message } of problems) log.logger.error(message);
-  const hint = hintFor(source.file, problems, workingFolder);
   log.logger.error(hint);
   const message = problems.map((problem) => problem.message).join("; ");
   const error = { name: "ConfigError", message, hint };
@@ -146,19 +144,6 @@ function refuseReport(request: SyncRequest, message: string, log: Log, redact: R
   const error = { name: "UsageError", message, hint: "Nothing was done." };
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
   return 2;
-}
-
-/** Started by a scheduler, the working folder is often not the one that was meant. */
-export function hintFor(
-  file: string | undefined,
-  problems: readonly Problem[],
-  folder: string,
-): string {
-  if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
-  const unread = problems.find(({ variable }) => [".env", "--env-file"].includes(variable));
-  return unread === undefined
-    ? `Set the variables in the environment or in an env file: there is no file .env in the working folder ${folder}, and --env-file names none.`
-    : "The configuration is in that env file, so nothing was done; correct it, or name another with --env-file.";
 }
 
 function logEnd({ logger }: Log, { summary, defect }: RunResult): void {

@@ -5,12 +5,26 @@ import { shown } from "./parsed.ts";
 export type FileContent =
   /** `mode`: permission bits, null where the system has none (Windows). */
   | { readonly ok: true; readonly bytes: Uint8Array; readonly mode: number | null }
-  | { readonly ok: false; readonly reason: "missing" | "folder" | "failed"; readonly why: string };
+  | {
+    readonly ok: false;
+    readonly reason: "missing" | "hidden" | "folder" | "failed";
+    readonly why: string;
+  };
 
 /** Never more than `limit` bytes, also of a pipe or a device. Failures are told in words. */
 export function readSmallFile(path: string, limit: number): FileContent {
+  let info: Deno.FileInfo;
   try {
-    const { isDirectory, mode } = Deno.statSync(path);
+    info = Deno.statSync(path);
+  } catch (error) {
+    const failure = explain(error);
+    // Who may not search the folder can't know whether the file is there.
+    return error instanceof Deno.errors.PermissionDenied
+      ? { ...failure, reason: "hidden" }
+      : failure;
+  }
+  try {
+    const { isDirectory, mode } = info;
     if (isDirectory) return { ok: false, reason: "folder", why: "it is a folder" };
     using file = Deno.openSync(path, { read: true });
     const buffer = new Uint8Array(limit + 1);
@@ -34,7 +48,7 @@ export function readSmallFile(path: string, limit: number): FileContent {
   }
 }
 
-function explain(error: unknown): FileContent {
+function explain(error: unknown): FileContent & { ok: false } {
   if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
     return { ok: false, reason: "missing", why: "there is no such file" };
   }

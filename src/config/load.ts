@@ -2,10 +2,17 @@
 
 import { resolve } from "node:path";
 import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
-import { environmentNames, variables } from "./schema.ts";
+import { shown } from "./parsed.ts";
+import { allVariables, environmentNames, variables } from "./schema.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
-import { gatherSettings, type Problem, type Settings, type Surroundings } from "./source.ts";
+import {
+  gatherSettings,
+  type Problem,
+  type Setting,
+  type Settings,
+  type Surroundings,
+} from "./source.ts";
 
 export interface ConfigInput extends Surroundings {
   /** `--env-file`; relative to `cwd`. */
@@ -14,23 +21,34 @@ export interface ConfigInput extends Surroundings {
   readonly logLevel?: string | undefined;
 }
 
-export interface ConfigSource {
-  /** The env file in use, absolute. */
-  readonly file: string | undefined;
-  /** Where each variable that is set comes from; one that is missing here has its default. */
-  readonly variables: ReadonlyMap<string, "environment" | "file" | "option">;
+/** Where the value of a variable comes from. */
+export interface Origin {
+  readonly name: string;
+  /** As it was written, safe to print; never of a secret. */
+  readonly value: string;
+  readonly from: "option" | "environment" | "file" | "default";
+  /** In the env file: of the value, or of the one that the environment wins over. */
+  readonly line?: number | undefined;
 }
 
 export type ConfigResult =
   & {
-    readonly source: ConfigSource;
+    /** The env file in use, absolute. */
+    readonly file: string | undefined;
+    /** All variables that are set or have a default, in the order of `.env.example`. */
+    readonly origins: readonly Origin[];
     /** Literal texts that must never be printed, longest first; complete also on failure. */
     readonly secrets: readonly string[];
     readonly warnings: readonly string[];
   }
   & (
     | { readonly ok: true; readonly config: Config }
-    | { readonly ok: false; readonly problems: readonly Problem[] }
+    | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** What to do about them. */
+      readonly hint: string;
+    }
   );
 
 /** All problems at once; throws nothing for what a user can get wrong. */
@@ -62,20 +80,60 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     },
     email: readEmail(reader),
   };
-  const source = new Map<string, "environment" | "file" | "option">();
-  for (const name of environmentNames) {
-    const setting = settings.get(name);
-    if (setting !== undefined) source.set(name, setting.from);
-  }
-  if (input.logLevel !== undefined) source.set(variables.log.level.name, "option");
-  const common = {
-    source: { file: settings.file, variables: source },
-    secrets: reader.secrets,
-    warnings: reader.warnings,
-  };
-  return immich !== undefined && reader.problems.length === 0
+  const { problems, secrets, warnings } = reader;
+  const valid = immich !== undefined && problems.length === 0;
+  const origins = originsOf(settings, input.logLevel, { secrets, valid });
+  const common = { file: settings.file, origins, secrets, warnings };
+  return valid
     ? { ok: true, config: { immich, ...config }, ...common }
-    : { ok: false, problems: reader.problems, ...common };
+    : { ok: false, problems, hint: hintFor(settings, input.cwd), ...common };
+}
+
+/** Started by a scheduler, the working folder is often not the one that was meant. */
+function hintFor({ file, complete }: Settings, folder: string): string {
+  if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
+  return complete
+    ? `Set the variables in the environment or in an env file: there is no file .env in the working folder ${folder}, and --env-file names none.`
+    : "The configuration is in that env file, so nothing was done; correct it, or name another with --env-file.";
+}
+
+/**
+ * @param known the secrets found, and whether all values are right: a path in `NAME_FILE` may be
+ *   the secret itself in the wrong place as long as nobody could read that file
+ */
+function originsOf(
+  settings: Settings,
+  logLevel: string | undefined,
+  known: { readonly secrets: readonly string[]; readonly valid: boolean },
+): Origin[] {
+  return allVariables.flatMap(({ name, defaultText, secret, orFromFile }) => {
+    if (name === variables.log.level.name && logLevel !== undefined) {
+      return [{ name, value: plain(logLevel), from: "option" as const }];
+    }
+    const file = `${name}_FILE`;
+    return [
+      ...originOf(settings.all(name), name, secret, known.secrets) ??
+        (defaultText === undefined ? [] : [{ name, value: defaultText, from: "default" as const }]),
+      ...orFromFile ? originOf(settings.all(file), file, !known.valid, known.secrets) ?? [] : [],
+    ];
+  });
+}
+
+function originOf(
+  [setting, other]: readonly Setting[],
+  name: string,
+  hidden: boolean,
+  secrets: readonly string[],
+): Origin[] | undefined {
+  if (setting === undefined) return undefined;
+  const isSecret = hidden || secrets.some((part) => setting.text.includes(part));
+  const value = isSecret ? "(secret)" : plain(setting.text);
+  return [{ name, value, from: setting.from, line: setting.line ?? other?.line }];
+}
+
+/** In quotes only where it needs them. */
+function plain(text: string): string {
+  return /^[\w./:@%+,=~-]{1,80}$/.test(text) ? text : shown(text);
 }
 
 function readImmich(reader: Reader): ImmichConfig | undefined {

@@ -170,6 +170,22 @@ Deno.test({
   assert.doesNotMatch(plain.raw, /\x1b\[\d+m/);
 });
 
+Deno.test({
+  name: "check shows the settings of an env file that can be read only once",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const { world, key } = createLibrary();
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    using home = createHome(emulator, key, { ALBUM_NAME: "Piped" });
+    const { code, settings } = await check({
+      launcher: ["bash", "-c", `exec "$0" "$@" --env-file <(cat '${home.envFile}')`],
+    });
+    assert.equal(code, 0);
+    const album = settings.find(({ name }) => name === "ALBUM_NAME");
+    assert.deepEqual([album?.value, album?.from, album?.line], ["Piped", "file", 4]);
+  },
+});
+
 Deno.test("check tells where each value comes from, and hides the secrets", async () => {
   const { world, key } = createLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });

@@ -7,6 +7,7 @@ import {
   startEmulator,
 } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
+import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
 import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
 
 /** A library of `faceless` assets that match and as many as wanted that show Anna. */
@@ -304,4 +305,30 @@ Deno.test("a failure after additions tells what was done up to then", async () =
   assert.equal(code, 1);
   assert.deepEqual([summary.added, summary.removed], [3, 0]);
   assert.match(stderr, /Up to then: added 3, removed 0/);
+});
+
+Deno.test({
+  name: "a run that is configured by the environment works in a folder that can't be read",
+  ignore: WITHOUT_ROOT_POWERS.ignore ?? false,
+  fn: async () => {
+    const library = createLibrary(1);
+    await using emulator = await start("3.1.0", library);
+    const folder = Deno.makeTempDirSync({ prefix: "faceless-" });
+    const launcher = [
+      ...["sh", "-c", `cd '${folder}' && chmod 0 . && exec "$0" "$@"`],
+      ...WITHOUT_ROOT_POWERS.launcher ?? [],
+    ];
+    const good = await runForSummary({
+      launcher,
+      env: { IMMICH_URL: emulator.url, API_KEY: library.key },
+    });
+    assert.equal(good.code, 0, good.stderr);
+    assert.equal(good.summary.added, 1);
+    assert.ok(!good.stderr.includes(".env"), good.stderr);
+
+    const bad = await runForSummary({ launcher, env: { IMMICH_URL: emulator.url } });
+    assert.equal(bad.code, 2);
+    assert.match(bad.summary.error?.message ?? "", /^API_KEY is required/);
+    Deno.removeSync(folder);
+  },
 });

@@ -81,3 +81,8 @@ export async function certificate(name: string, around = new Date()): Promise<Te
     key: x509.PemConverter.encode(key, "PRIVATE KEY") + "\n",
   };
 }
+
+/** Where the value of a variable comes from. */
+export function placeOf({ origins }: ConfigResult, name: string): string | undefined {
+  return origins.find((origin) => origin.name === name)?.from;
+}

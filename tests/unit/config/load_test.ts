@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { allVariables } from "../../../src/config/schema.ts";
-import { configOf, load, nowhere, problemsOf, problemWith, required } from "./helpers.ts";
+import { configOf, load, nowhere, placeOf, problemsOf, problemWith, required } from "./helpers.ts";
 
 Deno.test("the URL and the key are enough, everything else has a default", () => {
   const result = load(required);
@@ -168,7 +168,7 @@ Deno.test("--log-level wins over LOG_LEVEL and is checked like it", () => {
   const environment = { ...required, LOG_LEVEL: "error" };
   const result = load(environment, { logLevel: "DEBUG" });
   assert.equal(configOf(result).log.level, "debug");
-  assert.equal(result.source.variables.get("LOG_LEVEL"), "option");
+  assert.equal(placeOf(result, "LOG_LEVEL"), "option");
   assert.deepEqual(problemsOf(load(environment, { logLevel: "loud" })), [
     '--log-level must be one of debug, info, warn, error: found "loud"',
   ]);

@@ -37,7 +37,7 @@ Deno.test("the defaults in .env.example, made active, change nothing", () => {
   const set = Object.fromEntries(defaults.map(([name, value]) => [name, value ?? ""]));
   assert.deepEqual(load({ ...required, ...set }), {
     ...load(required),
-    source: load({ ...required, ...set }).source,
+    origins: load({ ...required, ...set }).origins,
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { configOf, folderWith, load, nowhere, problemsOf, required } from "./helpers.ts";
+import { configOf, folderWith, load, nowhere, placeOf, problemsOf, required } from "./helpers.ts";
 
 const file = "IMMICH_URL=https://from.file\nAPI_KEY=key-of-the-file\n";
 const onWindows = Deno.build.os === "windows";
@@ -9,18 +9,22 @@ Deno.test("the env file is .env in the working folder", () => {
   using folder = folderWith({ ".env": file });
   const result = load({}, { cwd: folder.path });
   assert.equal(configOf(result).immich.baseUrl, "https://from.file");
-  assert.equal(result.source.file, folder.file(".env"));
-  assert.deepEqual([...result.source.variables], [["IMMICH_URL", "file"], ["API_KEY", "file"]]);
+  assert.equal(result.file, folder.file(".env"));
+  const set = result.origins.filter(({ from }) => from !== "default");
+  assert.deepEqual(set.map(({ name, from, line }) => [name, from, line]), [
+    ["IMMICH_URL", "file", 1],
+    ["API_KEY", "file", 2],
+  ]);
 });
 
 Deno.test("the env file is .env beside the executable when the working folder has none", () => {
   using beside = folderWith({ ".env": file });
   using empty = folderWith({});
   const result = load({}, { cwd: empty.path, executableFolder: beside.path });
-  assert.equal(result.source.file, beside.file(".env"));
+  assert.equal(result.file, beside.file(".env"));
   using both = folderWith({ ".env": file });
   const near = load({}, { cwd: both.path, executableFolder: beside.path });
-  assert.equal(near.source.file, both.file(".env"));
+  assert.equal(near.file, both.file(".env"));
 });
 
 Deno.test("a folder named .env (a Python one, say) is passed over", () => {
@@ -28,7 +32,7 @@ Deno.test("a folder named .env (a Python one, say) is passed over", () => {
   Deno.mkdirSync(folder.file(".env"));
   const result = load(required, { cwd: folder.path });
   assert.ok(result.ok);
-  assert.equal(result.source.file, undefined);
+  assert.equal(result.file, undefined);
 });
 
 Deno.test("--env-file is relative to the working folder and leaves .env aside", () => {
@@ -39,7 +43,7 @@ Deno.test("--env-file is relative to the working folder and leaves .env aside", 
   const result = load({}, { cwd: folder.path, envFile: "my.env" });
   assert.equal(configOf(result).immich.apiKey, "key-of-the-file");
   assert.deepEqual(result.warnings, []);
-  assert.equal(result.source.file, folder.file("my.env"));
+  assert.equal(result.file, folder.file("my.env"));
 });
 
 Deno.test("an --env-file that can't be read is the one problem, not all that is missing", () => {
@@ -106,8 +110,8 @@ Deno.test("the environment wins over the file, unless it is empty", () => {
   assert.equal(immich.baseUrl, "https://outside");
   assert.deepEqual(album, { by: "name", name: "file" });
   assert.equal(log.backups, 4);
-  assert.equal(result.source.variables.get("IMMICH_URL"), "environment");
-  assert.equal(result.source.variables.get("ALBUM_NAME"), "file");
+  assert.equal(placeOf(result, "IMMICH_URL"), "environment");
+  assert.equal(placeOf(result, "ALBUM_NAME"), "file");
 });
 
 Deno.test("only our own variables are read from the environment, for ${…} too", () => {
@@ -169,7 +173,7 @@ Deno.test("API_KEY_FILE holds the path of a file with the key, one line end is t
   const result = load({}, { cwd: folder.path });
   assert.equal(configOf(result).immich.apiKey, "key-from-its-own-file");
   assert.deepEqual(result.secrets, ["key-from-its-own-file"]);
-  assert.equal(result.source.variables.get("API_KEY_FILE"), "file");
+  assert.equal(placeOf(result, "API_KEY_FILE"), "file");
 });
 
 Deno.test("EMAIL_PASSWORD_FILE keeps blanks, and counts as a password", () => {
