@@ -86,15 +86,17 @@ const KEYS_PAGE = "in Immich under Account Settings > API Keys";
  *
  * @param request e.g. `POST /search/metadata`
  * @param body the text of the answer, of any kind
+ * @param redact takes secrets out of what was decoded, before it is cut
  */
 export function errorOfStatus(
   request: string,
   status: number,
   headers: Headers,
   body: string,
+  redact: (text: string) => string,
 ): ImmichError {
-  if (status >= 300 && status < 400) return redirectError(request, status, headers);
-  const said = sentenceOf(body);
+  if (status >= 300 && status < 400) return redirectError(request, status, headers, redact);
+  const said = sentenceOf(body, redact);
   const quoted = said === undefined ? "" : `: "${said}"`;
   switch (status) {
     case 401:
@@ -154,13 +156,30 @@ const PROXY_LIMITS: Readonly<Record<number, { readonly what: string; readonly hi
   },
 };
 
-function redirectError(request: string, status: number, headers: Headers): ImmichError {
-  const target = headers.get("location") ?? "an unnamed place";
+function redirectError(
+  request: string,
+  status: number,
+  headers: Headers,
+  redact: (text: string) => string,
+): ImmichError {
+  const target = redactedUrl(headers.get("location") ?? "an unnamed place", redact);
   return new ImmichError(
     "redirect",
     `${request} was redirected to ${target} (${status}); redirects are not followed, so that the API key reaches no other server.`,
     "If that place is your Immich, set IMMICH_URL to its address; if it is a login page, let the proxy pass requests with an API key, or set IMMICH_HEADERS.",
   );
+}
+
+/** As it is, unless there is a secret in it once it is decoded. */
+function redactedUrl(url: string, redact: (text: string) => string): string {
+  let decoded = url;
+  try {
+    decoded = decodeURIComponent(url);
+  } catch {
+    // Not an encoded text.
+  }
+  const clean = redact(decoded);
+  return clean === decoded ? url : clean;
 }
 
 function forbiddenError(request: string, said: string | undefined): ImmichError {
@@ -185,7 +204,7 @@ function forbiddenError(request: string, said: string | undefined): ImmichError 
  * Immich's own sentence in an error's body: `message` is a text, or on 2.x for validation a list
  * of texts; 3.x adds `errors` with the path of each. Undefined when the body is not Immich's.
  */
-function sentenceOf(body: string): string | undefined {
+function sentenceOf(body: string, redact: (text: string) => string): string | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -201,7 +220,7 @@ function sentenceOf(body: string): string | undefined {
       : []
   );
   const text = [...messages, ...details].filter((part) => typeof part === "string").join("; ");
-  return text === "" ? undefined : text.slice(0, 300);
+  return text === "" ? undefined : redact(text).slice(0, 300);
 }
 
 /** Retry-After in milliseconds, from seconds or from a date; undefined when absent or nonsense. */

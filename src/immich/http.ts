@@ -132,7 +132,7 @@ export class ImmichHttp {
       if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
       this.#log.debug(`${request}: ${response.status}, ${text.length} characters, ${ms} ms`);
       if (response.status < 200 || response.status > 299) {
-        throw errorOfStatus(request, response.status, response.headers, this.#redact(text));
+        throw errorOfStatus(request, response.status, response.headers, text, this.#redact);
       }
       return parseAnswer(request, response.headers, text, call.schema);
     } catch (error) {

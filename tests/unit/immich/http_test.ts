@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { ImmichError } from "../../../src/immich/errors.ts";
 import { ImmichHttp, MAX_ANSWER_BYTES } from "../../../src/immich/http.ts";
+import { createRedactor } from "../../../src/system/redact.ts";
 import { versionSchema } from "../../../src/immich/schema.ts";
 import {
   createWorld,
@@ -195,4 +196,31 @@ Deno.test("a stop signal ends a request and its retries at once, with its own re
   setTimeout(() => stop.abort(reason), 100);
   await assert.rejects(http.call({ ...VERSION, schema: v.unknown() }), reason);
   http.close();
+});
+
+Deno.test("a secret that the server sends back in any spelling is taken out before its text is cut", async () => {
+  const secret = "S3cretKeyOfAlice0123456789";
+  const escaped = [...secret].map((char) => `\\u00${char.charCodeAt(0).toString(16)}`).join("");
+  const encoded = [...secret].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
+  const body = (text: string) => `{"message":"${"x".repeat(280)}${text}"}`;
+  const contentType = "application/json";
+  const faults: Fault[] = [
+    { kind: "status", status: 400, body: body(secret), contentType },
+    { kind: "status", status: 400, body: body(escaped), contentType },
+    { kind: "status", status: 403, body: body(escaped), contentType },
+    { kind: "redirect", to: `https://elsewhere.example/${encoded}` },
+  ];
+  for (const fault of faults) {
+    await using emulator = await startEmulator({ version: "3.1.0", world: worldOfOne() });
+    emulator.faults.add({ fault });
+    const redact = createRedactor([secret]);
+    const stop = new AbortController().signal;
+    const http = new ImmichHttp(immichConfig(emulator, secret), silentLog, stop, redact);
+    await assert.rejects(http.call(VERSION), ({ message }: Error) => {
+      assert.match(message, /\[secret\]/);
+      assert.doesNotMatch(message, /S3cret|%53/);
+      return true;
+    });
+    http.close();
+  }
 });
