@@ -3,16 +3,17 @@ import { runForSummary } from "../support/program.ts";
 import type { Target } from "./clients/client.ts";
 import { createMeter, type Usage } from "./measure/usage.ts";
 import type { ModelVersion } from "./model/costs.ts";
-import { ALBUM_NAME } from "./server/changes.ts";
+import { ALBUM_NAME } from "./server/stage.ts";
 import type { State } from "./server/control.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 
 /** (a) the Python script's way, (b) and (c) the program's two strategies, and the raw limit of (b). */
 export type Way = "script" | "scan" | "delta" | "raw";
-/** What there is to do: all, nothing, or the differences after a change of 0.1 % of the assets. */
-export type Task = "first sync" | "nothing to do" | "0.1 % changed";
+/** What there is to do: nothing, the differences after a change of 0.1 % of the assets, or all. */
+export type Task = "nothing to do" | "0.1 % changed" | "first sync";
 
-export const TASKS: readonly Task[] = ["first sync", "nothing to do", "0.1 % changed"];
+/** What a run every hour for years finds to do comes first. */
+export const TASKS: readonly Task[] = ["nothing to do", "0.1 % changed", "first sync"];
 export const CHANGED_SHARE = 0.001;
 
 /** One run that was measured; or computed from the model, with what that can't tell null. */
@@ -29,6 +30,8 @@ export interface Run {
   readonly requests: number;
   /** Of the requests: those that change the album. */
   readonly writes: number;
+  /** Of the requests: those for one month of the timeline. */
+  readonly buckets: number;
   /** Bodies over the wire. */
   readonly bytes: number | null;
   readonly cpuSeconds: number | null;
@@ -42,8 +45,8 @@ export interface Run {
   readonly strategy: "scan" | "delta" | null;
 }
 
-/** Requests of a run whose bodies the raw limit repeats. */
-export type Searches = readonly { path: string; body: unknown }[];
+/** Requests of a run that the raw limit repeats. */
+export type Listings = readonly { method: string; path: string; body?: unknown }[];
 
 /** Brings the server to the state in which the task is there to be done. */
 async function prepare(server: ServerProcess, task: Task): Promise<void> {
@@ -61,7 +64,7 @@ export async function runProgram(
   way: "scan" | "delta",
   task: Task,
   { concurrency, remark }: { concurrency: number; remark?: string },
-): Promise<{ run: Run; searches: Searches }> {
+): Promise<{ run: Run; listings: Listings }> {
   await prepare(server, task);
   const { url, ca, minimalKey, deltaKey } = server.ready;
   const folder = Deno.makeTempDirSync({ prefix: "bench-" });
@@ -82,10 +85,10 @@ export async function runProgram(
   Deno.removeSync(folder, { recursive: true });
   if (code !== 0) throw new Error(`the program ended with ${code}:\n${stderr}`);
   assertRight(await server.state(), `${way}, ${task}`);
-  const { searches, ...run } = await runOf(server, { way, task, usage: meter.read() });
+  const { listings, ...run } = await runOf(server, { way, task, usage: meter.read() });
   const { read, inAlbum } = summary.assets;
   return {
-    searches,
+    listings,
     run: {
       ...run,
       ...(remark === undefined ? {} : { remark }),
@@ -101,7 +104,7 @@ export async function runScript(server: ServerProcess, task: Task): Promise<Run>
   const orders = { albumHasAssets: server.options.version === "2.7.5", albumName: ALBUM_NAME };
   const usage = await runClient("script_way.ts", server, orders);
   const { album, faceless } = await server.state();
-  const { searches: _, ...run } = await runOf(server, { way: "script", task, usage });
+  const { listings: _, ...run } = await runOf(server, { way: "script", task, usage });
   // 2.x does not order equal times, so that pages by number repeat some assets and leave out others.
   const missing = album?.missing ?? faceless;
   return missing === 0 ? run : { ...run, comment: `left out ${missing} assets` };
@@ -110,13 +113,13 @@ export async function runScript(server: ServerProcess, task: Task): Promise<Run>
 /** The same listing requests as a scan sent that had nothing to do, several at once, nothing else. */
 export async function runRaw(
   server: ServerProcess,
-  { run: scan, searches: requests }: { run: Run; searches: Searches },
+  { run: scan, listings: requests }: { run: Run; listings: Listings },
   atOnce: number,
 ): Promise<Run> {
   const { task } = scan;
   await prepare(server, task);
   const usage = await runClient("raw_limit.ts", server, { requests, atOnce });
-  const { searches: _, ...run } = await runOf(server, { way: "raw", task, usage });
+  const { listings: _, ...run } = await runOf(server, { way: "raw", task, usage });
   if ((run.bytes ?? 0) < (scan.bytes ?? 0) * 0.98) {
     throw new Error(`the raw limit got ${run.bytes} bytes, the scan ${scan.bytes}`);
   }
@@ -126,13 +129,13 @@ export async function runRaw(
 async function runOf(
   server: ServerProcess,
   { way, task, usage }: { way: Way; task: Task; usage: Usage },
-): Promise<Run & { searches: Searches }> {
+): Promise<Run & { listings: Listings }> {
   const { version, size } = server.options;
-  const { requests, writes, sentBytes, serverSeconds, emulatorSeconds, searches } = await server
-    .traffic();
+  const { sentBytes, mostAtOnce: _, ...traffic } = await server.traffic();
   return {
     ...{ way, version, assets: size, task, computed: false, ...usage },
-    ...{ requests, writes, bytes: sentBytes, serverSeconds, emulatorSeconds, searches },
+    ...traffic,
+    bytes: sentBytes,
     listed: null,
     strategy: null,
   };

@@ -19,7 +19,7 @@ Deno.test("program, script and raw limit run on a library in the model's pace", 
   const idle = await runProgram(server, "scan", "nothing to do", { concurrency: 2 });
   assert.equal(idle.run.writes, 0);
   const raw = await runRaw(server, idle, 2);
-  assert.equal(raw.requests, idle.searches.length);
+  assert.equal(raw.requests, idle.listings.length);
   assert((raw.bytes ?? 0) >= 0.98 * (idle.run.bytes ?? 0));
   assert.equal(raw.writes, 0);
   assert(raw.wallSeconds > raw.serverSeconds / 2.2);

@@ -112,14 +112,11 @@ interface AssetForm {
 
 function assetJson(asset: Asset, generation: Generation, form: AssetForm): Json {
   const extension = asset.type === "IMAGE" ? "jpg" : "mp4";
-  const device = {
-    deviceAssetId: `${asset.name}${millisOf(asset.takenAt)}`,
-    deviceId: "seed",
-  };
+  const takenAt = form.time(asset.takenAt);
   return {
     id: asset.id,
     createdAt: form.time(asset.createdAt),
-    ...(generation === "2.x" ? device : {}),
+    ...(generation === "2.x" ? deviceOf(asset) : {}),
     ownerId: asset.owner.id,
     libraryId: null,
     type: asset.type,
@@ -127,9 +124,9 @@ function assetJson(asset: Asset, generation: Generation, form: AssetForm): Json 
     originalFileName: asset.name,
     originalMimeType: asset.type === "IMAGE" ? "image/jpeg" : "video/mp4",
     thumbhash: null,
-    fileCreatedAt: form.time(asset.takenAt),
-    fileModifiedAt: form.time(asset.takenAt),
-    localDateTime: form.time(asset.takenAt),
+    fileCreatedAt: takenAt,
+    fileModifiedAt: takenAt,
+    localDateTime: takenAt,
     updatedAt: form.time(asset.updatedAt),
     isFavorite: asset.favourite,
     isArchived: asset.visibility === "archive",
@@ -147,6 +144,10 @@ function assetJson(asset: Asset, generation: Generation, form: AssetForm): Json 
     height: 48,
     isEdited: false,
   };
+}
+
+function deviceOf({ name, takenAt }: Asset): Json {
+  return { deviceAssetId: `${name}${millisOf(takenAt)}`, deviceId: "seed" };
 }
 
 function peopleAnswer(asset: Asset, generation: Generation): Json {

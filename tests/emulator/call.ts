@@ -24,6 +24,8 @@ export interface Answer {
   /** A value to be sent as JSON, or bytes with their content type; undefined for an empty body. */
   body?: unknown;
   contentType?: string;
+  /** Assets that a search looked at for it, found or not. */
+  looked?: number;
   /** What a real server would need for it; only where its pace is modelled. */
   seconds?: number;
 }

@@ -83,7 +83,18 @@ export class CaptureOrder extends Set<Asset> implements CaptureSource {
 }
 
 /** Walks several sources as if they were one: own library and the partners'. */
-export function* walkMerged(
+export function walkMerged(
+  sources: readonly CaptureSource[],
+  window: CaptureWindow,
+  direction: "asc" | "desc",
+): Iterable<Asset> {
+  const [only, ...others] = sources;
+  return only !== undefined && others.length === 0
+    ? only.walk(window, direction)
+    : merged(sources, window, direction);
+}
+
+function* merged(
   sources: readonly CaptureSource[],
   window: CaptureWindow,
   direction: "asc" | "desc",

@@ -12,7 +12,7 @@ import {
   wrongType,
 } from "./fields.ts";
 import type { Asset, AssetType, Visibility } from "./model.ts";
-import { shows, visibleFaces } from "./people.ts";
+import { peopleOf, visibleFaces } from "./people.ts";
 import { isRecord } from "./reading.ts";
 import type { Micros } from "./time.ts";
 import type { World } from "./world.ts";
@@ -30,10 +30,10 @@ export interface FieldCondition {
 
 type FieldReader = (value: unknown, path: Path) => Read<FieldCondition>;
 
-/** An operator: how its operand is read, and what it asks of the field's value. */
+/** An operator: how its operand is read, and what it then asks of the field's value. */
 interface Operator<V> {
   read: Reader<unknown>;
-  holds: (value: V, operand: unknown) => boolean;
+  test: (operand: unknown) => (value: V) => boolean;
 }
 
 function nullable<T>(reader: Reader<T>): Reader<T | null> {
@@ -48,22 +48,22 @@ function field<V>(
 ): FieldReader {
   return (value, path) => {
     if (!isRecord(value)) return wrongType("object", value, path, []);
-    const found: { holds: Operator<V>["holds"]; operand: unknown }[] = [];
+    const tests: ((value: V) => boolean)[] = [];
     const given: Record<string, unknown> = {};
     for (const [name, operator] of Object.entries(operators)) {
       if (value[name] === undefined && name !== required) continue;
       const read = operator.read(value[name], [...path, name]);
       if ("issue" in read) return read;
-      found.push({ holds: operator.holds, operand: read.value });
+      tests.push(operator.test(read.value));
       given[name] = read.value;
     }
-    if (found.length === 0) return { issue: emptyCondition(path) };
+    if (tests.length === 0) return { issue: emptyCondition(path) };
     return {
       value: {
         operators: given,
         meets: (asset, world) => {
           const actual = valueOf(asset, world);
-          return found.every(({ holds, operand }) => holds(actual, operand));
+          return tests.every((holds) => holds(actual));
         },
       },
     };
@@ -78,18 +78,17 @@ export function emptyCondition(path: Path): Issue {
 
 function equality<V>(read: Reader<V>): Record<"eq" | "ne", Operator<V>> {
   return {
-    eq: { read, holds: (value, operand) => value === operand },
-    ne: { read, holds: (value, operand) => value !== operand },
+    eq: { read, test: (operand) => (value) => value === operand },
+    ne: { read, test: (operand) => (value) => value !== operand },
   };
 }
 
 function choice<V extends string>(...values: V[]): Record<string, Operator<V>> {
-  const among = (list: unknown, value: V) => Array.isArray(list) && list.includes(value);
   const read = nonEmpty(oneOf(...values));
   return {
     ...equality<V>(oneOf(...values)),
-    in: { read, holds: (value, operand) => among(operand, value) },
-    notIn: { read, holds: (value, operand) => !among(operand, value) },
+    in: { read, test: (operand) => (value) => listed(operand).includes(value) },
+    notIn: { read, test: (operand) => (value) => !listed(operand).includes(value) },
   };
 }
 
@@ -97,7 +96,7 @@ function comparison(): Record<string, Operator<Micros | null>> {
   const compare = (holds: (value: number, bound: number) => boolean): Operator<Micros | null> => ({
     read: time,
     // As in SQL, a comparison with null never holds.
-    holds: (value, bound) => value !== null && typeof bound === "number" && holds(value, bound),
+    test: (bound) => (value) => value !== null && typeof bound === "number" && holds(value, bound),
   });
   return {
     gt: compare((value, bound) => value > bound),
@@ -111,20 +110,37 @@ const bool = { eq: equality(boolean).eq };
 const dates = { ...equality<Micros | null>(time), ...comparison() };
 const nullableDates = { ...equality<Micros | null>(nullable(time)), ...comparison() };
 
-type Has = (id: string) => boolean;
-const idList = nonEmpty(uuid);
-const listed = (operand: unknown): string[] => Array.isArray(operand) ? operand : [];
-const ids: Record<string, Operator<Has>> = {
-  any: { read: idList, holds: (has, operand) => listed(operand).some(has) },
-  all: { read: idList, holds: (has, operand) => listed(operand).every(has) },
-  none: { read: idList, holds: (has, operand) => !listed(operand).some(has) },
+function listed(operand: unknown): string[] {
+  return Array.isArray(operand) ? operand : [];
+}
+
+/** Asks for ids among those of the asset: with the operand as a set, for it may be long. */
+function idTest(
+  holds: (found: readonly string[], wanted: ReadonlySet<string>) => boolean,
+): Operator<readonly string[]> {
+  return {
+    read: nonEmpty(uuid),
+    test: (operand) => {
+      const wanted = new Set(listed(operand));
+      return (found) => holds(found, wanted);
+    },
+  };
+}
+
+const ids: Record<string, Operator<readonly string[]>> = {
+  any: idTest((found, wanted) => found.some((id) => wanted.has(id))),
+  all: idTest((found, wanted) => wanted.isSubsetOf(new Set(found))),
+  none: idTest((found, wanted) => !found.some((id) => wanted.has(id))),
 };
 
-const inAlbum = (asset: Asset, world: World): Has => (id) =>
-  world.albums.get(id)?.assets.has(asset) ?? false;
+function albumIdsOf(asset: Asset, world: World): string[] {
+  const found: string[] = [];
+  for (const { id, assets } of world.albums.values()) if (assets.has(asset)) found.push(id);
+  return found;
+}
 
 const FIELDS: ReadonlyMap<string, FieldReader> = new Map([
-  ["albumIds", field(inAlbum, ids)],
+  ["albumIds", field(albumIdsOf, ids)],
   ["createdAt", field((asset) => asset.createdAt, dates)],
   ["hasAlbums", field((asset, world) => isInAlbum(world, asset), bool, "eq")],
   // A visible face is enough, it need not belong to a person.
@@ -135,10 +151,10 @@ const FIELDS: ReadonlyMap<string, FieldReader> = new Map([
   [
     "originalFileName",
     field((asset) => asset, {
-      like: { read: string, holds: (asset, part) => hasInName(asset, String(part)) },
+      like: { read: string, test: (part) => (asset) => hasInName(asset, String(part)) },
     }),
   ],
-  ["personIds", field((asset): Has => (id) => shows(asset, id), ids)],
+  ["personIds", field((asset) => peopleOf(asset).map(({ id }) => id), ids)],
   ["takenAt", field((asset) => asset.takenAt, dates)],
   ["trashedAt", field((asset) => asset.trashedAt, nullableDates)],
   ["type", field((asset) => asset.type, choice<AssetType>("IMAGE", "VIDEO"))],

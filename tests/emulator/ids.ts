@@ -10,8 +10,6 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
 /** Makes ids: real v4 UUIDs, deterministic from a seed. */
 export class IdSource {
   readonly #random: () => number;
@@ -29,15 +27,15 @@ export class IdSource {
   next(): string {
     const preset = this.#preset.shift();
     if (preset !== undefined) return preset;
-    let text = "";
-    for (let index = 0; index < 16; index++) {
-      let byte = Math.floor(this.#random() * 256);
-      if (index === 6) byte = 0x40 | (byte & 0x0f);
-      if (index === 8) byte = 0x80 | (byte & 0x3f);
-      if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
-      text += HEX[byte] ?? "00";
-    }
-    return text;
+    const [first, second, third, fourth] = [this.#hex8(), this.#hex8(), this.#hex8(), this.#hex8()];
+    const variant = "89ab".charAt(Math.floor(this.#random() * 4));
+    return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${
+      third.slice(4)
+    }${fourth}`;
+  }
+
+  #hex8(): string {
+    return Math.floor(this.#random() * 0x1_0000_0000).toString(16).padStart(8, "0");
   }
 }
 

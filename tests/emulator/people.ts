@@ -7,6 +7,7 @@ export function visibleFaces(asset: Asset): Face[] {
 
 /** The people of an asset, each once. */
 export function peopleOf(asset: Asset): Person[] {
+  if (asset.faces.length === 0) return [];
   const people = visibleFaces(asset).flatMap(({ person }) => person === null ? [] : [person]);
   return [...new Set(people)];
 }

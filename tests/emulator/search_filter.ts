@@ -3,9 +3,8 @@ import { CaptureOrder, type CaptureSource, type CaptureWindow } from "./capture_
 import { ApiError, type Issue, notEmulated } from "./errors.ts";
 import { boolean, integer, oneOf, type Path, type Read, wrongType } from "./fields.ts";
 import { type Condition, emptyCondition, readFilterField } from "./filter_fields.ts";
-import type { Asset } from "./model.ts";
 import { bodyFields, FieldReading, isRecord } from "./reading.ts";
-import { filtered, type Viewer, walkInOrder } from "./search_flat.ts";
+import { Found, type Viewer, walkInOrder } from "./search_flat.ts";
 
 /** The structured form (3.2 on), as read. */
 export interface StructuredSearch {
@@ -155,7 +154,7 @@ function offsetOf(cursor: unknown): number {
  * The assets a structured search finds, in the order of the answer. The default scope has archived,
  * hidden, and trashed assets, own and partners'; never locked ones.
  */
-export function findStructured(viewer: Viewer, search: StructuredSearch): Iterable<Asset> {
+export function findStructured(viewer: Viewer, search: StructuredSearch): Found {
   const { world, user } = viewer;
   refuseLocked(search.filter);
   requireAlbums(viewer, search.filter);
@@ -163,7 +162,7 @@ export function findStructured(viewer: Viewer, search: StructuredSearch): Iterab
   const albums = albumScope(viewer, search.filter);
   const sources = albums ?? [...owners].map(({ library }) => library);
   const walk = walkInOrder(viewer, sources, windowOf(search.filter), search.order);
-  return filtered(
+  return new Found(
     walk,
     (asset) =>
       asset.visibility !== "locked" && (albums !== null || owners.has(asset.owner)) &&

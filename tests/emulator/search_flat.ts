@@ -114,17 +114,17 @@ export interface Viewer {
  * The assets a flat search finds, in the order of the answer, one after the other, so that a page
  * costs only what stands before it.
  */
-export function findFlat(viewer: Viewer, search: FlatSearch): Iterable<Asset> {
+export function findFlat(viewer: Viewer, search: FlatSearch): Found {
   if (search.visibility === "locked") throw new ApiError(401, "Elevated permission is required");
   const { world, generation } = viewer;
   const albums = readAlbums(viewer, search.albumIds);
-  if (albums === null) return [];
+  if (albums === null) return new Found([], () => false);
   const owners = new Set(ownersInSearch(world, viewer.user));
   const sources = albums[0] === undefined
     ? [...owners].map(({ library }) => library)
     : [albums[0].assets];
   const albumsCoverAll = albums.length > 0 && generation !== "2.x";
-  return filtered(
+  return new Found(
     walkInOrder(viewer, sources, search.times.taken, search.order),
     (asset) =>
       (albumsCoverAll || owners.has(asset.owner)) &&
@@ -191,11 +191,23 @@ function isWithin(time: Micros | null, window: CaptureWindow): boolean {
   return time !== null && time >= window.from && time <= window.to;
 }
 
-export function* filtered(
-  assets: Iterable<Asset>,
-  keep: (asset: Asset) => boolean,
-): Iterable<Asset> {
-  for (const asset of assets) if (keep(asset)) yield asset;
+/** What a search finds, and how many assets it has looked at up to now. */
+export class Found implements Iterable<Asset> {
+  readonly #assets: Iterable<Asset>;
+  readonly #keep: (asset: Asset) => boolean;
+  looked = 0;
+
+  constructor(assets: Iterable<Asset>, keep: (asset: Asset) => boolean) {
+    this.#assets = assets;
+    this.#keep = keep;
+  }
+
+  *[Symbol.iterator](): Iterator<Asset> {
+    for (const asset of this.#assets) {
+      this.looked++;
+      if (this.#keep(asset)) yield asset;
+    }
+  }
 }
 
 /** One page, and whether there is more behind it. */

@@ -21,10 +21,10 @@ export interface NewAsset {
   /** Default: "asset-<n>.jpg" or ".mp4". */
   name?: string;
   type?: AssetType;
-  /** ISO, microseconds allowed; default: a different minute for every asset, from 2020 on. */
-  takenAt?: string;
+  /** ISO with up to six decimals, or microseconds; default: a minute each, from 2020 on. */
+  takenAt?: string | Micros;
   /** Upload time; default: in 2025, long ago for any minimum age. */
-  createdAt?: string;
+  createdAt?: string | Micros;
   visibility?: Visibility;
   trashed?: boolean;
   favourite?: boolean;
@@ -118,7 +118,7 @@ export class World {
     const type = asset.type ?? "IMAGE";
     const createdAt = asset.createdAt === undefined
       ? FIRST_UPLOAD + count * 1_000_001
-      : parseMicros(asset.createdAt);
+      : microsOf(asset.createdAt);
     const made: Asset = {
       id: asset.id ?? this.ids.next(),
       owner: asset.owner,
@@ -126,7 +126,7 @@ export class World {
       type,
       takenAt: asset.takenAt === undefined
         ? FIRST_CAPTURE + count * 60_000_000
-        : parseMicros(asset.takenAt),
+        : microsOf(asset.takenAt),
       createdAt,
       updatedAt: createdAt,
       visibility: asset.visibility ?? "timeline",
@@ -268,6 +268,10 @@ export class World {
   removeAlbum(album: Album): void {
     this.albums.delete(album.id);
   }
+}
+
+function microsOf(time: string | Micros): Micros {
+  return typeof time === "string" ? parseMicros(time) : time;
 }
 
 const FIRST_CAPTURE = parseMicros("2020-01-01T00:00:00.000001Z");

@@ -7,7 +7,9 @@ import { createSender, readOrders } from "./client.ts";
 
 export const rawOrdersSchema = v.object({
   atOnce: v.number(),
-  requests: v.array(v.object({ path: v.string(), body: v.unknown() })),
+  requests: v.array(
+    v.object({ method: v.string(), path: v.string(), body: v.optional(v.unknown()) }),
+  ),
 });
 
 async function main(): Promise<void> {
@@ -15,8 +17,8 @@ async function main(): Promise<void> {
   const send = createSender(target);
   const waiting = orders.requests.values();
   const work = async () => {
-    for (const { path, body } of waiting) {
-      const answer = await send("POST", path, body);
+    for (const { method, path, body } of waiting) {
+      const answer = await send(method, path, body);
       for await (const _ of answer.body ?? []);
     }
   };

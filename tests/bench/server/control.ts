@@ -32,8 +32,12 @@ export const trafficSchema = v.object({
   /** Processor time that the emulator itself needed. */
   emulatorSeconds: v.number(),
   mostAtOnce: v.number(),
+  /** Requests for one month of the timeline. */
+  buckets: v.number(),
   /** The listing requests in the order of their arrival. */
-  searches: v.array(v.object({ path: v.string(), body: v.unknown() })),
+  listings: v.array(
+    v.object({ method: v.string(), path: v.string(), body: v.optional(v.unknown()) }),
+  ),
 });
 export type Traffic = v.InferOutput<typeof trafficSchema>;
 

@@ -6,32 +6,19 @@
  */
 import process from "node:process";
 import * as v from "valibot";
-import { type Generation, parseVersion } from "../../emulator/generation.ts";
 import { createAuthority, MINIMAL_PERMISSIONS, startEmulator } from "../../emulator/mod.ts";
 import type { Emulator } from "../../emulator/server.ts";
-import { LazyWorld } from "../library/lazy_world.ts";
-import { ARCHIVED, HIDDEN, SLOTS, TRASHED } from "../library/library.ts";
+import { makeLibrary } from "../library.ts";
 import { ServerCosts } from "../model/costs.ts";
 import { createPace } from "../model/shared_cores.ts";
-import { albumState, changeAssets, fillAlbum, reset } from "./changes.ts";
-import {
-  type Ready,
-  type ServerOptions,
-  serverOptionsSchema,
-  type State,
-  type Traffic,
-} from "./control.ts";
-import { bigLibraryRoutes } from "./routes.ts";
-
-const PEOPLE = 200;
-/** With `loneStrangers`: people whom the server counts and does not list. */
-const STRANGERS = 5;
+import { type Ready, type ServerOptions, serverOptionsSchema, type Traffic } from "./control.ts";
+import { pricedRoutes } from "./prices.ts";
+import { Stage } from "./stage.ts";
 
 async function main(options: ServerOptions): Promise<void> {
-  const { version, size, loneStrangers, gzip } = options;
-  const strangers = loneStrangers ? STRANGERS : 0;
-  const world = new LazyWorld({ size, people: PEOPLE, strangers, loneStrangers });
-  const { generation } = parseVersion(version);
+  const { version, size, gzip } = options;
+  const library = makeLibrary(options);
+  const { world, owner } = library;
   const costs = new ServerCosts(version, size);
   const pace = createPace(costs.speedUps);
   const meter = new Meter();
@@ -39,15 +26,15 @@ async function main(options: ServerOptions): Promise<void> {
   const emulator = await startEmulator({
     ...{ version, world, gzip },
     tls: await authority.issueServer(),
-    routes: bigLibraryRoutes(world, generation, costs),
+    routes: pricedRoutes(costs),
     pace: async (seconds, since, sentBytes) => {
       meter.add(seconds, sentBytes);
       await pace(seconds, since);
     },
   });
   const key = (more: string[]) =>
-    world.addKey({ user: world.owner, permissions: [...MINIMAL_PERMISSIONS, ...more] });
-  const control = await serveControl(world, emulator, meter);
+    world.addKey({ user: owner, permissions: [...MINIMAL_PERMISSIONS, ...more] });
+  const control = await serveControl(new Stage(library), emulator, meter);
   const ready: Ready = {
     url: emulator.url,
     control,
@@ -82,18 +69,18 @@ class Meter {
   }
 }
 
-function serveControl(world: LazyWorld, emulator: Emulator, meter: Meter): Promise<string> {
+function serveControl(stage: Stage, emulator: Emulator, meter: Meter): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const orders: Record<string, (url: URL) => unknown> = {
-    "/reset": () => reset(world),
-    "/fill": () => fillAlbum(world),
-    "/change": ({ searchParams }) => changeAssets(world, Number(searchParams.get("count"))),
+    "/reset": () => stage.reset(),
+    "/fill": () => stage.fill(),
+    "/change": ({ searchParams }) => stage.change(Number(searchParams.get("count"))),
     "/clear": () => {
       emulator.clearRequests();
       meter.clear();
     },
     "/traffic": () => trafficOf(emulator, meter),
-    "/state": () => stateOf(world, emulator.version.generation),
+    "/state": () => stage.state(emulator.version.generation),
   };
   Deno.serve({
     hostname: "127.0.0.1",
@@ -110,30 +97,21 @@ function serveControl(world: LazyWorld, emulator: Emulator, meter: Meter): Promi
 
 function trafficOf(emulator: Emulator, meter: Meter): Traffic {
   const { sentBytes, serverSeconds } = meter;
+  const { requests } = emulator;
   return {
-    requests: emulator.requests.length,
+    requests: requests.length,
     writes: emulator.writes().length,
+    buckets: requests.filter(({ path }) => path === "/api/timeline/bucket").length,
     sentBytes,
     serverSeconds,
     emulatorSeconds: meter.emulatorSeconds(),
     mostAtOnce: emulator.mostAtOnce(),
-    searches: emulator.requests.filter(({ path }) => path === "/api/search/metadata")
-      .map(({ path, body }) => ({ path, body })),
+    listings: requests.filter(({ path }) => LISTINGS.test(path))
+      .map(({ method, path, query, body }) => ({ method, path: `${path}?${query}`, body })),
   };
 }
 
-function stateOf(world: LazyWorld, generation: Generation): State {
-  const { library } = world;
-  // What a search without conditions finds: the timeline on 2.x, later all but locked assets.
-  const left = generation === "2.x" ? TRASHED | HIDDEN | ARCHIVED : TRASHED;
-  let searched = 0, searchedFaceless = 0, faceless = 0;
-  for (let index = 0; index < library.size; index++) {
-    if (library.isFaceless(index)) faceless++;
-    if (library.has(index, left)) continue;
-    searched++;
-    if (library.people[index * SLOTS] === 0) searchedFaceless++;
-  }
-  return { searched, searchedFaceless, faceless, album: albumState(world) };
-}
+/** Requests that a run can't do without, however it is written. */
+const LISTINGS = /^\/api\/(?:search\/metadata|timeline\/buckets?)$/;
 
 await main(v.parse(serverOptionsSchema, JSON.parse(Deno.args[0] ?? "{}")));

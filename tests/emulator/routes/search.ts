@@ -52,9 +52,11 @@ function metadata(call: Call): Answer {
   const viewer = viewerOf(call);
   if (isStructuredCall(call)) {
     const search = readStructuredSearch(call.body);
-    const page = pageOf(findStructured(viewer, search), search.offset, search.size);
+    const found = findStructured(viewer, search);
+    const page = pageOf(found, search.offset, search.size);
     const nextCursor = page.hasMore ? cursorAt(search.offset + search.size) : null;
-    return ok(resultOf(call, page.items, search, { nextPage: null, nextCursor }));
+    const next = { nextPage: null, nextCursor };
+    return { ...ok(resultOf(call, page.items, search, next)), looked: found.looked };
   }
   const search = readFlatSearch(call.body, viewer.generation);
   const page = pageOf(findFlat(viewer, search), (search.page - 1) * search.size, search.size);

@@ -1,13 +1,13 @@
 import { ownersInSearch, requireAlbum } from "../access.ts";
 import type { Json } from "../answers.ts";
-import { walkMerged } from "../capture_order.ts";
+import { type CaptureWindow, walkMerged } from "../capture_order.ts";
 import { type Answer, type Call, ok, queryFields, type Route } from "../call.ts";
 import { ApiError, notEmulated } from "../errors.ts";
 import { oneOf, queryBoolean, string, uuid } from "../fields.ts";
 import type { Asset, Visibility } from "../model.ts";
 import { shows } from "../people.ts";
 import { FieldReading } from "../reading.ts";
-import { bucketTimeOf, dayOf, parseMicros } from "../time.ts";
+import { bucketTimeOf, dayOf, type Micros, parseMicros } from "../time.ts";
 
 /** `/timeline/…`: own assets by month, in columns. */
 export const TIMELINE_ROUTES: Route[] = [
@@ -18,7 +18,7 @@ export const TIMELINE_ROUTES: Route[] = [
 const ALWAYS = { from: -Infinity, to: Infinity };
 
 /** The parameters of both routes, as read. */
-export interface TimelineQuery {
+interface TimelineQuery {
   visibility: Visibility | undefined;
   isTrashed: boolean;
   isFavorite: boolean | undefined;
@@ -30,7 +30,7 @@ export interface TimelineQuery {
   order: "asc" | "desc";
 }
 
-export function readTimelineQuery(reading: FieldReading): TimelineQuery {
+function readTimelineQuery(reading: FieldReading): TimelineQuery {
   return {
     visibility: reading.optional(
       "visibility",
@@ -51,11 +51,18 @@ function buckets(call: Call): Answer {
   const reading = new FieldReading(queryFields(call));
   const query = readTimelineQuery(reading);
   reading.done();
-  const counts = new Map<string, number>();
-  for (const asset of find(call, query)) {
-    counts.set(monthOf(asset), (counts.get(monthOf(asset)) ?? 0) + 1);
+  const months: { timeBucket: string; count: number }[] = [];
+  let month: CaptureWindow = { from: Infinity, to: -Infinity };
+  // In capture order, so that the assets of a month come one after the other.
+  for (const { takenAt } of find(call, query, ALWAYS)) {
+    if (takenAt < month.from || takenAt > month.to) {
+      month = monthOf(takenAt);
+      months.push({ timeBucket: dayOf(month.from).slice(0, 10), count: 0 });
+    }
+    const last = months.at(-1);
+    if (last !== undefined) last.count++;
   }
-  return ok([...counts].map(([timeBucket, count]) => ({ timeBucket, count })));
+  return ok(months);
 }
 
 function bucket(call: Call): Answer {
@@ -63,17 +70,21 @@ function bucket(call: Call): Answer {
   const timeBucket = reading.required("timeBucket", string, "");
   const query = readTimelineQuery(reading);
   reading.done();
-  const month = dayOf(parseMicros(timeBucket)).slice(0, 10);
-  const assets = find(call, query).filter((asset) => monthOf(asset) === month);
+  const day = parseMicros(timeBucket);
+  const month = monthOf(day);
+  const assets = dayOf(month.from) === dayOf(day) ? find(call, query, month) : [];
   return ok(columns(assets, call.version.generation !== "2.x", query.withStacked));
 }
 
-function monthOf(asset: Asset): string {
-  return `${dayOf(asset.takenAt).slice(0, 7)}-01`;
+/** From the first to the last microsecond of the month. */
+function monthOf(time: Micros): CaptureWindow {
+  const day = new Date(time / 1000);
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth()];
+  return { from: Date.UTC(year, month) * 1000, to: Date.UTC(year, month + 1) * 1000 - 1 };
 }
 
 /** @throws ApiError for what the server does not answer */
-export function refuseTimelineQuery(query: TimelineQuery): void {
+function refuseTimelineQuery(query: TimelineQuery): void {
   if (query.visibility === "locked") throw new ApiError(401, "Elevated permission is required");
   if (query.withPartners && (query.visibility !== "timeline" || query.isTrashed)) {
     throw new ApiError(
@@ -83,7 +94,7 @@ export function refuseTimelineQuery(query: TimelineQuery): void {
   }
 }
 
-function find(call: Call, query: TimelineQuery): Asset[] {
+function find(call: Call, query: TimelineQuery, window: CaptureWindow): Asset[] {
   const { world, user } = call;
   refuseTimelineQuery(query);
   if (query.userId !== undefined && query.userId !== user.id) {
@@ -93,7 +104,7 @@ function find(call: Call, query: TimelineQuery): Asset[] {
   const sources = query.albumId === undefined
     ? owners.map(({ library }) => library)
     : [requireAlbum(world, user, query.albumId, "album.read").assets];
-  return [...walkMerged(sources, ALWAYS, query.order)].filter((asset) => isShown(asset, query));
+  return [...walkMerged(sources, window, query.order)].filter((asset) => isShown(asset, query));
 }
 
 function isShown(asset: Asset, query: TimelineQuery): boolean {
@@ -111,7 +122,7 @@ function isShown(asset: Asset, query: TimelineQuery): boolean {
 }
 
 /** A bucket: for each property the values of all its assets. */
-export function columns(assets: Asset[], withCreatedAt: boolean, withStacked: boolean): Json {
+function columns(assets: Asset[], withCreatedAt: boolean, withStacked: boolean): Json {
   const column = (valueOf: (asset: Asset) => unknown) => assets.map(valueOf);
   const stack = ({ stack }: Asset) => stack === null ? null : [stack.id, `${stack.assets.size}`];
   return {
