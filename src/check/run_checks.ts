@@ -6,6 +6,7 @@ import { ImmichHttp } from "../immich/http.ts";
 import { type People, readPeople } from "../immich/people.ts";
 import { readServer, type Server } from "../immich/server.ts";
 import { findAlbum, type Target } from "../sync/album.ts";
+import type { StateStore } from "../notify/state.ts";
 import { resolveRule } from "../sync/rule.ts";
 import type { Logger } from "../system/logging.ts";
 import { checkAlbum } from "./album.ts";
@@ -23,6 +24,8 @@ import { checkStrategy } from "./strategy.ts";
 
 export interface CheckInput {
   readonly config: Config;
+  /** Where the runs with this configuration leave how they ended. */
+  readonly stateStore: StateStore;
   readonly lockFolder: string;
   readonly sendTestMail: boolean;
   readonly log: Logger;
@@ -38,7 +41,7 @@ const REACH_MS = 20_000;
 export async function* runChecks(input: CheckInput): AsyncGenerator<Finding> {
   const { config, redact } = input;
   yield checkLogFile(config.log);
-  yield checkLastRun(config.log);
+  yield checkLastRun(input.stateStore, config.log.path);
   yield await checkLock(config, input.lockFolder);
   yield* checkImmich(input);
   yield await checkMail(config.email, input.sendTestMail, redact);

@@ -32,6 +32,7 @@ export async function check(request: CheckRequest): Promise<number> {
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({
       config: loaded.config,
+      stateStore: { path: loaded.config.statePath, of: loaded.file ?? "" },
       lockFolder: lockFolder(surroundings.environment),
       sendTestMail: request.sendTestEmail,
       log: log.logger,

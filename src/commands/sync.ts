@@ -4,10 +4,13 @@ import { processSurroundings } from "../config/source.ts";
 import type { EmailConfig } from "../config/schema.ts";
 import { Interrupted } from "../errors.ts";
 import type { ProgressLine } from "../report/progress.ts";
+import { recordRun } from "../notify/decide.ts";
+import { readState, writeState } from "../notify/state.ts";
 import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
+import { isDevice } from "../system/log_file.ts";
 import { escapeControls } from "../system/log_format.ts";
 import { type Log, openLog } from "../system/logging.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
@@ -62,6 +65,11 @@ export async function sync(request: SyncRequest): Promise<number> {
       request.dryRun ? " (dry run)" : ""
     }: ${config.immich.baseUrl}`,
   );
+  const stateStore = { path: config.statePath, of: loaded.file ?? "" };
+  const { state, problem: unread } = readState(stateStore);
+  // Beside /dev/null and the like, where nobody has asked for a file, its lack is no news.
+  const complain = isDevice(config.log.path) ? log.logger.debug : log.logger.warn;
+  if (unread !== undefined) complain(unread);
   const stop = new AbortController();
   const stopListening = listenForStop((signal, exitCode) => {
     progress?.end();
@@ -93,6 +101,11 @@ export async function sync(request: SyncRequest): Promise<number> {
   if (request.json) printJson(result.summary, redact);
   if (config.email !== undefined && MAILED.includes(result.summary.exitCode)) {
     await sendFailureMail(config.email, result, log, { startedAt, redact, path: config.log.path });
+  }
+  // Of an album that another run is busy with, that run will tell.
+  if (!request.dryRun && result.summary.exitCode !== 5) {
+    const unwritten = writeState(stateStore, recordRun(state, result.summary, Date.now()));
+    if (unwritten !== undefined) complain(unwritten);
   }
   stopListening();
   return result.summary.exitCode;

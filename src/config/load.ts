@@ -13,6 +13,7 @@ import {
   type Settings,
   type Surroundings,
 } from "./source.ts";
+import type { Variable } from "./variable.ts";
 
 export interface ConfigInput extends Surroundings {
   /** `--env-file`; relative to `cwd`. */
@@ -56,6 +57,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
   const settings = gatherSettings(input, environmentNames, input.envFile);
   const reader = new Reader(settings, input.cwd);
   const immich = readImmich(reader);
+  const logPath = readWrittenPath(variables.log.path, reader, settings) ?? "";
   const config = {
     album: readAlbum(reader),
     rule: readRule(reader),
@@ -72,12 +74,13 @@ export function loadConfig(input: ConfigInput): ConfigResult {
       allowNoPeople: reader.read(variables.sync.allowNoPeople),
     },
     log: {
-      path: readLogPath(reader, settings),
+      path: logPath,
       level: readLevel(reader, input.logLevel),
       format: reader.read(variables.log.format),
       maxSizeBytes: reader.read(variables.log.maxSize),
       backups: reader.read(variables.log.backups),
     },
+    statePath: readStatePath(logPath, reader, settings),
     email: readEmail(reader),
   };
   const { problems, secrets, warnings } = reader;
@@ -186,23 +189,34 @@ function readRule(reader: Reader): RuleConfig {
   return { kind };
 }
 
-/** The log is appended to, and renamed when it is full: a fine way to lose a file. */
-function readLogPath(reader: Reader, settings: Settings): string {
-  const { server, email, log: { path } } = variables;
-  const logPath = reader.read(path);
+function readStatePath(logPath: string, reader: Reader, settings: Settings): string {
+  const { path, state } = variables.log;
+  const statePath = readWrittenPath(state, reader, settings);
+  if (statePath === logPath) reader.problem(state.name, `must not be the file of ${path.name}`);
+  return statePath ?? `${logPath}.state.json`;
+}
+
+/** A file that is written to must be none of those that are read: a fine way to lose one. */
+function readWrittenPath<T extends string | undefined>(
+  variable: Variable<T>,
+  reader: Reader,
+  settings: Settings,
+): T {
+  const { server, email } = variables;
+  const written = reader.read(variable);
   const inputs = [
     ...[server.caCert, server.clientCert, server.clientKey, email.caCert].map(({ name }) => name),
     ...[server.apiKey, email.password].map(({ name }) => `${name}_FILE`),
   ];
   const taken = inputs.find((name) => {
     const setting = settings.get(name);
-    return setting !== undefined && resolve(setting.baseDir, setting.text.trim()) === logPath;
+    return setting !== undefined && resolve(setting.baseDir, setting.text.trim()) === written;
   });
-  const what = settings.file === logPath ? "the env file" : taken && `the file of ${taken}`;
-  if (what !== undefined) {
-    reader.problem(path.name, `must not be ${what}, into which the log would be written`);
+  const what = settings.file === written ? "the env file" : taken && `the file of ${taken}`;
+  if (written !== undefined && what !== undefined) {
+    reader.problem(variable.name, `must not be ${what}, which would be overwritten`);
   }
-  return logPath;
+  return written;
 }
 
 function readLevel(reader: Reader, option: string | undefined): Config["log"]["level"] {

@@ -19,6 +19,8 @@ export interface Config {
   readonly mode: "mirror" | "add-only" | "remove-only";
   readonly guards: GuardConfig;
   readonly log: LogConfig;
+  /** Where a run leaves for the next one how it ended. */
+  readonly statePath: string;
   /** Set only when mails on errors are switched on. */
   readonly email: EmailConfig | undefined;
 }
@@ -239,6 +241,12 @@ export const variables = {
       "3",
       wholeNumber(0, 100),
       "How many older log files are kept.",
+    ),
+    state: optional(
+      "STATE_FILE_PATH",
+      path,
+      "How the last runs ended, for check and the messages; without it LOG_FILE_PATH + .state.json.",
+      { example: "./faceless_sync.log.state.json" },
     ),
   },
   email: {

@@ -81,7 +81,12 @@ testCompiled(
     place.assertSynced(
       await runAlone([place.program], { env: { TMPDIR: Deno.realPathSync(tmp), HOME: home } }),
     );
-    assert.deepEqual(namesIn(place.folder), [".env", "faceless_sync.log", "immich-faceless-sync"]);
+    assert.deepEqual(namesIn(place.folder), [
+      ".env",
+      "faceless_sync.log",
+      "faceless_sync.log.state.json",
+      "immich-faceless-sync",
+    ]);
     assert.deepEqual(namesIn(home), []);
     assert.deepEqual(namesIn(tmp), []);
     const isLock = (name: string) => /^immich-faceless-sync-[0-9a-f]{32}\.lock$/.test(name);

@@ -115,6 +115,7 @@ export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entrie
     allowed: /be a size from 10KB to 10GB \(whole number with KB, MB, GB, or bytes\)/,
   },
   LOG_BACKUPS: number("0 to 100", "101", "none"),
+  STATE_FILE_PATH: { values: [" ", "a\nb"], allowed: /be the path of a file/ },
   ENABLE_EMAIL_ON_ERROR: BOOLEAN,
   EMAIL_SMTP_SERVER: {
     values: ["smtp.example.com:465", "https://smtp.example.com", "a b", "-x", "[::1", " "],

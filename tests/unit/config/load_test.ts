@@ -37,6 +37,7 @@ Deno.test("the URL and the key are enough, everything else has a default", () =>
       maxSizeBytes: 5 * 1024 * 1024,
       backups: 3,
     },
+    statePath: join(nowhere, "faceless_sync.log.state.json"),
     email: undefined,
   });
   assert.deepEqual(result.warnings, []);

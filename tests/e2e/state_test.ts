@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { createHome, type Home } from "../support/home.ts";
+import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
+
+function createLibrary() {
+  const world = createWorld();
+  const alice = world.addUser({ name: "Alice" });
+  const asset = world.addAsset({ owner: alice });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  return { world, alice, asset, key };
+}
+
+function stateFile(home: Home): string {
+  return `${home.logFile}.state.json`;
+}
+
+/** What stands in the state file of the only configuration that has run. */
+function stateOf(home: Home): Record<string, unknown> {
+  const document = JSON.parse(Deno.readTextFileSync(stateFile(home)));
+  return document.runs[home.envFile];
+}
+
+Deno.test("a run leaves how it ended beside the log, without secrets and without assets", async () => {
+  const { world, key, asset } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key);
+  assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
+  const text = Deno.readTextFileSync(stateFile(home));
+  for (const absent of [key, asset.id, emulator.url]) assert.ok(!text.includes(absent));
+  const { lastRun, lastGoodAt, lastScanAt, trouble } = stateOf(home);
+  assert.match(JSON.stringify(lastRun), /"exitCode":0,"reason":null,"added":1,"removed":0/);
+  assert.equal(lastGoodAt, lastScanAt);
+  assert.ok(Math.abs(Date.now() - Date.parse(String(lastGoodAt))) < 60_000);
+  assert.equal(trouble, null);
+  assert.deepEqual([...Deno.readDirSync(home.folder)].map(({ name }) => name).sort(), [
+    ".env",
+    "faceless_sync.log",
+    "faceless_sync.log.state.json",
+  ]);
+});
+
+Deno.test("a dry run and a run that finds another under way leave the state file alone", async () => {
+  const { world, key } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key);
+  assert.equal((await runProgram({ cwd: home.folder, args: ["--dry-run"] })).code, 0);
+  assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
+  const reached = Promise.withResolvers<void>();
+  emulator.faults.add({
+    match: { path: /search/ },
+    times: 1,
+    fault: { kind: "before", run: () => reached.resolve() },
+  });
+  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 2000 } });
+  const first = startProgram({ cwd: home.folder });
+  await reached.promise;
+  assert.equal((await runProgram({ cwd: home.folder })).code, 5);
+  assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
+  assert.equal((await outcomeOf(first)).code, 0);
+  assert.match(JSON.stringify(stateOf(home)), /"exitCode":0/);
+});
+
+const UNUSABLE: Readonly<Record<string, (path: string) => void>> = {
+  "cut off": (path) => Deno.writeTextFileSync(path, '{"version": 1, "ru'),
+  "empty": (path) => Deno.writeTextFileSync(path, ""),
+  "of a newer version": (path) => Deno.writeTextFileSync(path, '{"version": 2, "runs": {}}'),
+  "of wrong types": (path) => Deno.writeTextFileSync(path, '{"version": 1, "runs": {"x": 5}}'),
+  "much too large": (path) => Deno.writeFileSync(path, new Uint8Array(1 << 20)),
+};
+
+for (const [how, spoil] of Object.entries(UNUSABLE)) {
+  Deno.test(`a state file that is ${how} is told, replaced, and changes nothing else`, async () => {
+    const { world, key } = createLibrary();
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    using home = createHome(emulator, key);
+    spoil(stateFile(home));
+    const { code, summary, stderr } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.added], [0, 1]);
+    assert.match(stderr, /WARN .* state file .* cannot be used: .*first/);
+    assert.match(JSON.stringify(stateOf(home)), /"exitCode":0/);
+    assert.doesNotMatch((await runForSummary({ cwd: home.folder })).stderr, /state file/);
+  });
+}
+
+Deno.test("where no state can be kept, each run is as good and says which variable to set", async () => {
+  const { world, key } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key);
+  Deno.mkdirSync(stateFile(home));
+  const { code, summary, stderr } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.added], [0, 1]);
+  assert.match(stderr, /cannot be kept in .*: is a directory\. Set STATE_FILE_PATH/);
+  home.configure({ STATE_FILE_PATH: "new/folder/state" });
+  assert.doesNotMatch((await runForSummary({ cwd: home.folder })).stderr, /state file/);
+  assert.ok(Deno.statSync(`${home.folder}/new/folder/state`).isFile);
+});
+
+Deno.test("the state file may be none of the files that are read", async () => {
+  const { world, key } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  using home = createHome(emulator, key);
+  for (const path of [".env", "faceless_sync.log"]) {
+    home.configure({ STATE_FILE_PATH: path });
+    const { code, stderr } = await runForSummary({ cwd: home.folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /STATE_FILE_PATH must not be/);
+  }
+});
