@@ -10,7 +10,7 @@ import {
   type Status,
   type Summary,
 } from "../report/summary.ts";
-import { acquireLock, type LockResult } from "../system/lock.ts";
+import { acquireLock, type Lock } from "../system/lock.ts";
 import type { Logger } from "../system/logging.ts";
 import { type Done, nothingDone } from "./done.ts";
 import type { Refusal } from "./guard.ts";
@@ -42,6 +42,9 @@ export interface RunResult {
   readonly defect: Error | undefined;
 }
 
+/** Takes a lock until the run ends; false when another run holds it. */
+export type TakeLock = (key: string) => Promise<boolean>;
+
 /** What is known so far; the summary is made of it wherever the run ends. */
 export interface Facts {
   version: string | null;
@@ -69,14 +72,22 @@ export async function run(input: RunInput): Promise<RunResult> {
     guard: null,
     strategy: "scan",
   };
-  const lock = await acquireLock(lockKey(config), input.lockFolder);
+  const locks: Lock[] = [];
+  const takeLock = async (key: string) => {
+    const result = await acquireLock(key, input.lockFolder);
+    if (result.state === "held") locks.push(result.lock);
+    if (result.state === "unavailable" && locks.length === 0) {
+      log.warn(`Two runs at once can't be prevented: ${result.reason}.`);
+    }
+    return result.state !== "busy";
+  };
   let end: End;
   try {
-    end = await runLocked(input, http, facts, lock);
+    end = await runLocked(input, http, facts, takeLock);
   } catch (error) {
     end = endOfError(error);
   } finally {
-    if (lock.state === "held") lock.lock.release();
+    for (const lock of locks) lock.release();
     http.close();
   }
   const { status, exitCode, error, defect } = end;
@@ -116,20 +127,17 @@ async function runLocked(
   input: RunInput,
   http: ImmichHttp,
   facts: Facts,
-  lock: LockResult,
+  takeLock: TakeLock,
 ): Promise<End> {
-  const { log, stop, onProgress } = input;
-  if (lock.state === "busy") return BUSY;
-  if (lock.state === "unavailable") {
-    log.warn(`Two runs at once can't be prevented: ${lock.reason}.`);
-  }
+  const { stop, onProgress } = input;
+  if (!await takeLock(lockKey(input.config))) return BUSY;
   stop.throwIfAborted();
   onProgress?.({ step: "Asking the server" });
   // Loaded while the server answers.
   const [server, { syncAlbum }] = await Promise.all([readServer(http), import("./sync_album.ts")]);
   facts.version = server.version;
-  const outcome = await syncAlbum(input, http, server, facts);
-  return { refused: REFUSED, partial: PARTIAL, ok: OK }[outcome];
+  const outcome = await syncAlbum(input, http, server, facts, takeLock);
+  return { refused: REFUSED, partial: PARTIAL, ok: OK, busy: BUSY }[outcome];
 }
 
 const OK: End = { status: "ok", exitCode: 0, error: null };
@@ -157,8 +165,9 @@ function endOfError(error: unknown): End {
 }
 
 /**
- * What two runs must not work on at once: the album on that server. A name means another album for
- * each user, whom only the API key tells at this point; the key goes into a digest only.
+ * What two runs must not work on at once, as far as the configuration tells: a name means another
+ * album for each user, whom only the API key stands for here. It goes into a digest only. Once the
+ * server has told who and what it is, a second lock is for that: one album has many addresses.
  */
 export function lockKey({ immich, album }: Config): string {
   return JSON.stringify(

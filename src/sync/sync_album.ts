@@ -11,7 +11,7 @@ import { nothingDone } from "./done.ts";
 import { findRefusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
 import { resolveRule } from "./rule.ts";
-import type { Facts, RunInput } from "./run.ts";
+import type { Facts, RunInput, TakeLock } from "./run.ts";
 import { scan, type SearchInput } from "./scan.ts";
 
 /**
@@ -25,10 +25,13 @@ export async function syncAlbum(
   http: ImmichHttp,
   server: Server,
   facts: Facts,
-): Promise<"ok" | "partial" | "refused"> {
+  takeLock: TakeLock,
+): Promise<"ok" | "partial" | "refused" | "busy"> {
   const { album, ownUserId } = await findAlbum(http, config.album);
   facts.album = album;
   facts.done = nothingDone(album?.id);
+  const key = [ownUserId ?? config.immich.apiKey, album?.id ?? configuredAlbum(config)];
+  if (!await takeLock(JSON.stringify(key))) return "busy";
   log.info(
     `Immich ${facts.version}; ` +
       (album === undefined

@@ -279,6 +279,12 @@ const FIRST_UPLOAD = parseMicros("2025-01-01T00:00:00.000001Z");
 const FIRST_ALBUM = parseMicros("2025-06-01T00:00:00.000001Z");
 
 /** An empty world; the same seed gives the same ids and the same order of ties. */
-export function createWorld(seed = 1): World {
+export function createWorld(seed = randomSeed()): World {
   return new World(seed);
+}
+
+/** No two servers have the same ids: runs of one user and album exclude each other, wherever it is. */
+function randomSeed(): number {
+  const [seed = 1] = crypto.getRandomValues(new Uint32Array(1));
+  return seed;
 }
