@@ -20,15 +20,35 @@ export interface IdResult {
   readonly error?: string | undefined;
 }
 
-/** All albums that belong to the user of the API key; needs `album.read`. */
+/**
+ * All albums that belong to the user of the API key; needs `album.read`.
+ *
+ * @throws ImmichError also when they belong to several users
+ */
 export async function listOwnedAlbums(http: ImmichHttp): Promise<Album[]> {
   // isOwned is ignored by 2.x, which lists owned albums only.
-  const albums = await http.call({
+  const answer = await http.call({
     method: "GET",
     path: "/albums?isOwned=true",
     schema: albumsSchema,
   });
-  return albums.map(toAlbum);
+  const albums = answer.map(toAlbum);
+  if (new Set(albums.map(({ ownerId }) => ownerId)).size > 1) throw albumsNotOurs();
+  return albums;
+}
+
+/** The error for a list of owned albums that has others too, as when a proxy drops the query. */
+export function albumsNotOurs(): ImmichError {
+  return new ImmichError(
+    "answer",
+    "The list of albums can't be trusted: only own ones were asked for, but it has other people's.",
+    "Nothing was changed. Let the proxy or cache in front of Immich pass the query of a request on.",
+  );
+}
+
+/** Whether two names can't be told apart by eye: same but for blanks around and Unicode's form. */
+export function isSameName(a: string, b: string): boolean {
+  return a.normalize("NFC").trim() === b.normalize("NFC").trim();
 }
 
 /**
@@ -52,8 +72,8 @@ export async function readAlbum(http: ImmichHttp, id: string): Promise<Album> {
  * @throws ImmichError also when there is such an album although there was none before
  */
 export async function createAlbum(http: ImmichHttp, name: string): Promise<Album> {
-  const find = async () => (await listOwnedAlbums(http)).find((album) => album.name === name);
-  const existing = await find();
+  const before = await listOwnedAlbums(http);
+  const existing = before.find((album) => isSameName(album.name, name));
   if (existing !== undefined) {
     throw new ImmichError(
       "answer",
@@ -61,10 +81,14 @@ export async function createAlbum(http: ImmichHttp, name: string): Promise<Album
       "Nothing was changed. Run again, so that the assets in it are looked at first.",
     );
   }
+  const known = new Set(before.map(({ id }) => id));
   let lost: unknown;
   return await http.retrying(async () => {
     if (lost !== undefined) {
-      const found = await find();
+      const added = (await lookAgain(http)).filter(({ id }) => !known.has(id));
+      // Under another name it is ours all the same, unless somebody has made one just now.
+      const found = added.find((album) => isSameName(album.name, name)) ??
+        added.find(({ assetCount }) => assetCount === 0);
       if (found !== undefined) return found;
       if (lost instanceof ImmichError && lost.kind === "timeout") throw lost;
     }
@@ -84,6 +108,44 @@ export async function createAlbum(http: ImmichHttp, name: string): Promise<Album
       throw error;
     }
   });
+}
+
+/** A list that failed for good has been tried often enough. */
+async function lookAgain(http: ImmichHttp): Promise<Album[]> {
+  try {
+    return await listOwnedAlbums(http);
+  } catch (error) {
+    if (!(error instanceof ImmichError) || !error.retryable) throw error;
+    throw new ImmichError(error.kind, error.message, error.hint, { cause: error });
+  }
+}
+
+/**
+ * Looks at an album that was just created, before anything is put into it.
+ *
+ * @throws ImmichError when it has another name than was asked for, or is not the only one
+ */
+export async function assertCreated(
+  http: ImmichHttp,
+  created: Album,
+  name: string,
+): Promise<void> {
+  if (created.name !== name) {
+    throw new ImmichError(
+      "answer",
+      `The new album should be called "${name}", but Immich calls it "${created.name}" (${created.id}).`,
+      `Set ALBUM_ID=${created.id} to use it, so that no other one is created.`,
+    );
+  }
+  const twin = (await listOwnedAlbums(http)).find((album) =>
+    album.id !== created.id && isSameName(album.name, name)
+  );
+  if (twin === undefined) return;
+  throw new ImmichError(
+    "answer",
+    `Two albums called "${name}" were created at the same moment: ${created.id} by this run, and ${twin.id}.`,
+    `Delete the album ${created.id} in Immich, which is empty, and run again.`,
+  );
 }
 
 /** Adds assets to an album; needs `albumAsset.create`. At most about 250,000 ids fit a request. */

@@ -26,7 +26,15 @@ export async function readPeople(http: ImmichHttp): Promise<People> {
       path: `/people?withHidden=true&page=${page}&size=${PAGE_SIZE}`,
       schema: peopleSchema,
     });
+    const before = people.size;
     for (const person of answer.people) people.set(person.id, person);
+    if (answer.hasNextPage && people.size === before) {
+      throw new ImmichError(
+        "answer",
+        "The list of people can't be trusted: the same page is repeated.",
+        "Let the proxy or cache in front of Immich pass the query of a request on.",
+      );
+    }
     if (!answer.hasNextPage) {
       return { listed: [...people.values()], areAll: answer.total === people.size };
     }

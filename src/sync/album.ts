@@ -1,6 +1,12 @@
 import type { AlbumConfig } from "../config/schema.ts";
 import { ExplainedError } from "../errors.ts";
-import { type Album, listOwnedAlbums, readAlbum } from "../immich/albums.ts";
+import {
+  type Album,
+  albumsNotOurs,
+  isSameName,
+  listOwnedAlbums,
+  readAlbum,
+} from "../immich/albums.ts";
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { readOwnUserId } from "../immich/users.ts";
@@ -20,25 +26,49 @@ export interface Target {
  */
 export async function findAlbum(http: ImmichHttp, config: AlbumConfig): Promise<Target> {
   const owned = await listOwnedAlbums(http);
-  const owner = owned[0]?.ownerId;
-  if (config.by === "name") {
-    const album = onlyOne(owned.filter(({ name }) => name === config.name), config.name);
-    return { album, ownUserId: owner ?? await readOwnUserId(http) };
-  }
+  const ownUserId = await readOwner(http, owned);
+  if (config.by === "name") return { album: albumCalled(config.name, owned), ownUserId };
   const album = owned.find(({ id }) => id === config.id);
-  if (album !== undefined) return { album, ownUserId: owner };
+  if (album !== undefined) return { album, ownUserId };
   const shared = await readSharedAlbum(http, config.id);
-  const ownUserId = owner ?? await readOwnUserId(http);
   assertEditor(shared, ownUserId);
   return { album: shared, ownUserId };
 }
 
-function onlyOne(albums: readonly Album[], name: string): Album | undefined {
-  if (albums.length < 2) return albums[0];
+/**
+ * Who we are. Whoever owns the albums in the list is us, if the server kept to what it was asked for:
+ * an album that is shared with nobody shows that, for only its owner sees it.
+ */
+async function readOwner(
+  http: ImmichHttp,
+  owned: readonly Album[],
+): Promise<string | undefined> {
+  const isUnshared = ({ roles, ownerId }: Album) => [...roles.keys()].every((id) => id === ownerId);
+  const proof = owned.find(isUnshared);
+  if (proof !== undefined) return proof.ownerId;
+  const ownUserId = await readOwnUserId(http);
+  if (ownUserId !== undefined && owned.some(({ ownerId }) => ownerId !== ownUserId)) {
+    throw albumsNotOurs();
+  }
+  return ownUserId;
+}
+
+function albumCalled(name: string, owned: readonly Album[]): Album | undefined {
+  const [album, ...others] = owned.filter((one) => one.name === name);
+  if (others.length > 0 && album !== undefined) {
+    const list = [album, ...others].map(({ id, assetCount }) => `${id} (assets: ${assetCount})`);
+    throw new ExplainedError(
+      "AlbumError",
+      `There are ${list.length} albums called "${name}": ${list.join(", ")}.`,
+      "Set ALBUM_ID to the one that is meant; or delete an empty one, or rename the others, in Immich.",
+    );
+  }
+  const twin = owned.find((one) => isSameName(one.name, name));
+  if (album !== undefined || twin === undefined) return album;
   throw new ExplainedError(
     "AlbumError",
-    `There are ${albums.length} albums called "${name}": ${albums.map(({ id }) => id).join(", ")}.`,
-    "Set ALBUM_ID to the one that is meant, or rename the others in Immich.",
+    `There is no album called "${name}", but one whose name looks the same (${twin.id}): it differs only in surrounding blanks or in its Unicode form.`,
+    `Set ALBUM_ID=${twin.id} to use that album, or rename it in Immich.`,
   );
 }
 
@@ -46,7 +76,7 @@ async function readSharedAlbum(http: ImmichHttp, id: string): Promise<Album> {
   try {
     return await readAlbum(http, id);
   } catch (error) {
-    if (!(error instanceof ImmichError) || error.kind !== "rejected") throw error;
+    if (!(error instanceof ImmichError) || error.status !== 400) throw error;
     throw new ExplainedError(
       "AlbumError",
       `There is no album with the id ${id} that the API key may see.`,

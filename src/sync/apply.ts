@@ -1,4 +1,10 @@
-import { addAssets, createAlbum, type IdResult, removeAssets } from "../immich/albums.ts";
+import {
+  addAssets,
+  assertCreated,
+  createAlbum,
+  type IdResult,
+  removeAssets,
+} from "../immich/albums.ts";
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Done, FailedAsset } from "./done.ts";
@@ -34,8 +40,9 @@ export async function apply(
 ): Promise<void> {
   stop.throwIfAborted();
   if (done.album === undefined) {
-    const { id } = await createAlbum(http, albumName);
-    done.album = { id, created: true };
+    const album = await createAlbum(http, albumName);
+    done.album = { id: album.id, created: true };
+    await assertCreated(http, album, albumName);
   }
   for (const action of ["add", "remove"] as const) {
     await change(http, done.album.id, action, plan[action], done, stop, onProgress);

@@ -35,6 +35,8 @@ export async function delta(input: SearchInput, log: Logger): Promise<Findings |
       countOwnInAlbum(http, album.id, ownUserId),
     ]);
     if (obstacleInPeople(people.listed.length) !== undefined) return undefined;
+    // More than all in the album: it has changed meanwhile, or a proxy drops what is asked for.
+    if (own > album.assetCount) return undefined;
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
     const { missing, doubtful, tally } = await glance(input, queries);
@@ -71,8 +73,7 @@ async function read(
     ...lists.missing ? [{ query: missing, look: lookAtMissing }] : [],
     ...lists.doubtful ? [{ query: doubtful, look: lookAtDoubtful }] : [],
   ]);
-  // The album may have changed between its own count and that of our assets in it.
-  const foreignShown = Math.max(0, album.assetCount - album.own);
+  const foreignShown = album.assetCount - album.own;
   if (tally.foreign.shown > foreignShown) return undefined;
   const foreign = foreignShown + tally.foreign.hidden;
   // Only a list of the library tells which of the other owners are partners.

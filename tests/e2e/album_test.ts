@@ -108,6 +108,122 @@ Deno.test("a user with no album and no right to user.read is known by their own 
   assert.deepEqual([...album?.assets ?? []], [mine]);
 });
 
+Deno.test("a list of owned albums with other people's in it is not believed: a proxy has dropped the query", async () => {
+  for (const permissions of [MINIMAL_PERMISSIONS, [...MINIMAL_PERMISSIONS, "user.read"]]) {
+    for (const ownAlbums of [0, 1]) {
+      const { world, alice, carol, hers } = createUsers();
+      if (ownAlbums > 0) world.addAlbum({ owner: alice, name: "Holidays" });
+      const album = world.addAlbum({
+        owner: carol,
+        name: "Faceless",
+        assets: [hers],
+        users: [{ user: alice, role: "editor" }],
+      });
+      await using emulator = await startEmulator({ version: "3.1.0", world });
+      emulator.faults.add({
+        match: { path: /albums$/ },
+        fault: { kind: "before", run: (_, { query }) => query.delete("isOwned") },
+      });
+      using home = createHome(emulator, world.addKey({ user: alice, permissions }));
+      const { code, summary } = await runForSummary({ cwd: home.folder });
+      assert.equal(code, 1);
+      assert.match(summary.error?.message ?? "", /list of albums can't be trusted/);
+      assert.match(summary.error?.hint ?? "", /proxy/);
+      assert.deepEqual(emulator.writes(), []);
+      assert.deepEqual([...album.assets], [hers]);
+    }
+  }
+});
+
+Deno.test("own albums that are all shared are ours all the same", async () => {
+  for (const permissions of [MINIMAL_PERMISSIONS, [...MINIMAL_PERMISSIONS, "user.read"]]) {
+    const { world, alice, carol, mine } = createUsers();
+    const users = [{ user: carol, role: "editor" }] as const;
+    const album = world.addAlbum({ owner: alice, name: "Faceless", users: [...users] });
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    using home = createHome(emulator, world.addKey({ user: alice, permissions }));
+    assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
+    assert.deepEqual([...album.assets], [mine]);
+  }
+});
+
+Deno.test("an album whose name only looks the same is named, and no twin of it is created", async () => {
+  const names = [["Caf\u00e9", "Cafe\u0301"], ["Faceless", "Faceless "], [" Faceless", "Faceless"]];
+  for (const [wanted = "", existing = ""] of names) {
+    const { world, alice, key } = createUsers();
+    const { id } = world.addAlbum({ owner: alice, name: existing });
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    using home = createHome(emulator, key, { ALBUM_NAME: wanted });
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /looks the same/);
+    assert.match(summary.error?.hint ?? "", new RegExp(`ALBUM_ID=${id}`));
+    assert.equal(world.albums.size, 1);
+    // Beside the one that is meant it is in nobody's way.
+    const meant = world.addAlbum({ owner: alice, name: wanted });
+    const next = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([next.code, next.summary.album.id], [0, meant.id]);
+  }
+});
+
+Deno.test("a new album that comes back under another name is told, and no other one is created", async () => {
+  for (const answerIsLost of [false, true]) {
+    const { world, key } = createUsers();
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    const match = { method: "POST", path: /albums$/ };
+    const rename = (_: unknown, request: { body: unknown }) => {
+      request.body = { albumName: "Faces" };
+    };
+    emulator.faults.add({ match, fault: { kind: "before", run: rename } });
+    if (answerIsLost) {
+      emulator.faults.add({ match, times: 1, handled: true, fault: { kind: "reset" } });
+    }
+    using home = createHome(emulator, key);
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    const [album, ...others] = world.albums.values();
+    assert.equal(code, 1);
+    assert.match(summary.error?.message ?? "", /"Faceless", but Immich calls it "Faces"/);
+    assert.match(summary.error?.hint ?? "", new RegExp(`ALBUM_ID=${album?.id}`));
+    assert.deepEqual([summary.album.id, summary.album.created], [album?.id, true]);
+    assert.deepEqual([album?.assets.size, others], [0, []]);
+  }
+});
+
+Deno.test("of two albums that came to be at the same moment, the empty one is named for deletion", async () => {
+  const { world, alice, mine, key } = createUsers();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  emulator.faults.add({
+    match: { method: "POST", path: /albums$/ },
+    fault: {
+      kind: "before",
+      run: () => void world.addAlbum({ owner: alice, name: "Faceless", assets: [mine] }),
+    },
+  });
+  using home = createHome(emulator, key);
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  const [theirs, ours] = world.albums.values();
+  assert.equal(code, 1);
+  assert.ok(summary.error?.message.includes(theirs?.id ?? "?"), summary.error?.message);
+  assert.match(summary.error?.hint ?? "", new RegExp(`Delete the album ${ours?.id}`));
+  assert.deepEqual([theirs?.assets.size, ours?.assets.size, world.albums.size], [1, 0, 2]);
+});
+
+Deno.test("a run on a server that fails 25 % of its requests ends with a full album", async () => {
+  for (const handled of [false, true]) {
+    const { world, mine, key } = createUsers();
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    let count = 0;
+    // Of the requests 2, 6, 10 …, and the creation itself.
+    const where = ({ path, method }: { path: string; method: string }) =>
+      ++count % 4 === 2 || (method === "POST" && path === "/api/albums");
+    emulator.faults.add({ match: { where }, times: 8, handled, fault: { kind: "reset" } });
+    using home = createHome(emulator, key, { IMMICH_RETRIES: "5" });
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.added], [0, 1]);
+    assert.deepEqual([...world.albums.values()].map(({ assets }) => [...assets]), [[mine]]);
+  }
+});
+
 Deno.test("an album that is deleted during the run is an error that says so", async () => {
   for (const version of VERSIONS) {
     const { world, alice, key } = createUsers();

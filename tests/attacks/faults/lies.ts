@@ -99,6 +99,15 @@ export const LIES: readonly Blow[] = [
         : body,
   ),
   { ...ignores("filter", "filter", "orderBy", "cursor"), versions: STRUCTURED },
+  {
+    ...without(
+      "the query string dropped",
+      ({ query }) => [...query.keys()].forEach((name) => query.delete(name)),
+      ({ query }) => query.size > 0,
+    ),
+    // A bucket of the timeline can't be asked for then.
+    errors: ["AnswerError", "RejectedError"],
+  },
   ignores("albumIds", "albumIds"),
   ignores("visibility", "visibility"),
   { ...ignores("takenBefore", "takenBefore"), onPages: true },
