@@ -6,7 +6,9 @@ import {
   InvalidArgumentError,
   Option,
 } from "@commander-js/extra-typings";
+import type { Parser } from "./config/parsed.ts";
 import { nearestName } from "./config/misspelt.ts";
+import { duration, wholeNumber } from "./config/values.ts";
 import { type Interval, INTERVALS, isInterval, parseTimeOfDay } from "./schedule/times.ts";
 import { VERSION_AND_COMMIT } from "./version.ts";
 
@@ -15,6 +17,7 @@ export type Request =
   | SyncRequest
   | CheckRequest
   | InitRequest
+  | MissedRequest
   | ScheduleRequest
   | HelpRequest
   /** The version: `text` is all there is to do. */
@@ -44,6 +47,18 @@ export interface CheckRequest extends Global {
 
 export interface InitRequest extends Global {
   readonly command: "init";
+}
+
+export interface MissedRequest extends Global {
+  readonly command: "missed";
+  /** Where to write the page, as typed; undefined: beside the log. */
+  readonly report: string | undefined;
+  /** How many candidates are shown. */
+  readonly limit: number;
+  /** How far apart in time neighbours may be, in milliseconds. */
+  readonly withinMs: number;
+  /** What smart search is asked for. */
+  readonly query: string;
 }
 
 export interface ScheduleRequest extends Global {
@@ -90,6 +105,7 @@ export function parseArguments(args: readonly string[]): Request {
   addSync(program, ask);
   addCheck(program, ask);
   addInit(program, ask);
+  addMissed(program, ask);
   addSchedule(program, ask);
   try {
     program.parse([...args], { from: "user" });
@@ -196,6 +212,47 @@ function addInit(program: Program, ask: Ask): void {
     .description("ask a few questions, test the answers, and write them to a file .env")
     .allowExcessArguments(false)
     .action(() => ask({ command: "init", ...globalOptions(program) }));
+}
+
+function addMissed(program: Program, ask: Ask): void {
+  program
+    .command("missed")
+    .description("show which assets without people probably do show somebody; change nothing")
+    .optionsGroup("What missed does:")
+    .option("--report <file>", "write the page here, else missed.html beside the log")
+    .option("--limit <number>", "show at most so many", readLimit, 500)
+    .option("--within <time>", "how far apart neighbours may be, 0s to 1h", readWithin, 10_000)
+    .option("--query <text>", "what smart search looks for", readQuery, "a photo of a person")
+    .allowExcessArguments(false)
+    .action(({ report, limit, within, query }) =>
+      ask({
+        command: "missed",
+        report,
+        limit,
+        withinMs: within,
+        query,
+        ...globalOptions(program),
+      })
+    );
+}
+
+function readLimit(text: string): number {
+  return readValue(wholeNumber(1, 100_000), text);
+}
+
+function readWithin(text: string): number {
+  return readValue(duration("0s", "1h"), text);
+}
+
+function readQuery(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
+
+function readValue<T>(parse: Parser<T>, text: string): T {
+  const parsed = parse(text, "");
+  if (parsed.ok) return parsed.value;
+  throw new InvalidArgumentError(`It must ${parsed.must}.`);
 }
 
 function addSchedule(program: Program, ask: Ask): void {

@@ -37,6 +37,12 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["init", "ask, test the answers, write .env"],
     ["init --env-file my.env", "write my.env instead"],
   ],
+  missed: [
+    ["missed", "look, and write a page beside the log"],
+    ["missed --report missed.html --limit 5000", "more of them, here"],
+    ["missed --within 1m", "neighbours further apart"],
+    ["missed --json | jq .counts", "for other programs"],
+  ],
   schedule: [
     ["schedule cron", "print a line for crontab -e, every hour"],
     ["schedule systemd --every 15m", "print a service and its timer"],

@@ -22,6 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
       return await sync(request);
     case "init":
       return await (await import("./commands/init.ts")).init(request);
+    case "missed":
+      return await (await import("./commands/missed.ts")).missed(request);
     case "check":
       return await (await import("./commands/check.ts")).check(request);
   }

@@ -13,6 +13,12 @@ export interface Asset {
   readonly people: readonly { readonly id: string; readonly name: string }[];
   /** Faces without a person; only 2.x tells. */
   readonly unassignedFaces?: readonly unknown[];
+  // What only `missed` looks at; a search has all of it.
+  readonly originalFileName?: string | undefined;
+  /** Capture time on the clock of that place, as if it were UTC: `2026-11-22T10:00:00.000Z`. */
+  readonly localDateTime?: string | undefined;
+  /** What the assets of one group of duplicates have in common. */
+  readonly duplicateId?: string | undefined;
 }
 
 const VISIBILITIES = ["timeline", "archive", "hidden", "locked"] as const;
@@ -57,10 +63,26 @@ export function parseAsset(input: unknown, knownOwnerId?: string): Asset | Wrong
   if (createdAt === undefined) return wrong("createdAt", "time", asset.createdAt);
   // Asked for with withPeople:true; an answer without it is no evidence of anything.
   if (!isPeople(people)) return wrong("people", "Array", people);
-  const base = { id, ownerId, type, visibility, isTrashed, fileCreatedAt, createdAt, people };
+  const base = {
+    id,
+    ownerId,
+    type,
+    visibility,
+    isTrashed,
+    fileCreatedAt,
+    createdAt,
+    people,
+    originalFileName: textOf(asset.originalFileName),
+    localDateTime: textOf(asset.localDateTime),
+    duplicateId: textOf(asset.duplicateId),
+  };
   if (unassignedFaces === undefined) return base;
   if (!Array.isArray(unassignedFaces)) return wrong("unassignedFaces", "Array", unassignedFaces);
   return { ...base, unassignedFaces };
+}
+
+function textOf(input: unknown): string | undefined {
+  return typeof input === "string" ? input : undefined;
 }
 
 /** `2026-11-22T10:00:00.000Z`, to milliseconds since 1970. */

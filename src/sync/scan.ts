@@ -124,8 +124,8 @@ async function trustedCount({ http, album }: SearchInput, listed: number): Promi
  * Ranges of time with about the same number of assets, of the library or of an album. Only for
  * balance: whatever goes wrong with it, one range is as right.
  */
-async function divide(
-  { http, concurrency, onProgress }: SearchInput,
+export async function divide(
+  { http, concurrency, onProgress }: Reader,
   albumId?: string,
 ): Promise<TimeRange[]> {
   if (concurrency === 1) return divideTime([], 1);

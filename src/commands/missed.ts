@@ -1,0 +1,178 @@
+import { dirname, join } from "node:path";
+import type { MissedRequest } from "../cli.ts";
+import { type ConfigResult, loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
+import { processSurroundings } from "../config/source.ts";
+import { ExplainedError, Interrupted } from "../errors.ts";
+import { ImmichHttp } from "../immich/http.ts";
+import { readPeople } from "../immich/people.ts";
+import { readServer } from "../immich/server.ts";
+import { findMissed } from "../missed/find_missed.ts";
+import { describe, type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
+import { countsInWords } from "../missed/missed_words.ts";
+import { prepareReportFile } from "../report/file.ts";
+import { type ProgressLine, showProgress } from "../report/progress.ts";
+import { findAlbum } from "../sync/album.ts";
+import type { OnProgress } from "../sync/progress.ts";
+import { resolveRule } from "../sync/rule.ts";
+import { createWriter } from "../system/console.ts";
+import { type Logger, openLog } from "../system/logging.ts";
+import { createRedactor, redactStrings } from "../system/redact.ts";
+import { listenForStop } from "../system/signals.ts";
+import { VERSION } from "../version.ts";
+
+/** What is asked beside the listing can be done without: it is tried twice, no more. */
+const RETRIES_ASIDE = 1;
+
+type Mutable = { -readonly [Name in keyof MissedDocument]: MissedDocument[Name] };
+
+/** The command `missed`: which assets without people probably do show somebody. Changes nothing. */
+export async function missed(request: MissedRequest): Promise<number> {
+  const startedAt = new Date();
+  const surroundings = processSurroundings();
+  const loaded = loadConfig({ ...surroundings, ...request });
+  const redact = createRedactor(loaded.secrets);
+  const progress = openProgress(request, loaded);
+  const { logger: log } = openLog({
+    config: loaded.ok ? loaded.config.log : undefined,
+    redact,
+    console: request.json ? "stderr" : "split",
+    stdout: progress?.around(createWriter(Deno.stdout)),
+    stderr: progress?.around(createWriter(Deno.stderr)),
+  });
+  const document = emptyDocument();
+  const end = () => {
+    progress?.end();
+    if (request.json) {
+      const text = JSON.stringify(redactStrings(document, redact), null, 2);
+      createWriter(Deno.stdout)(`${text}\n`);
+    }
+    return document.exitCode;
+  };
+  for (const warning of loaded.warnings) log.warn(warning);
+  if (!loaded.ok) {
+    for (const { message } of loaded.problems) log.error(message);
+    log.error(loaded.hint);
+    const message = loaded.problems.map((problem) => problem.message).join("; ");
+    refuse(document, "ConfigError", message, loaded.hint);
+    return end();
+  }
+  const { config } = loaded;
+  document.server = { url: config.immich.baseUrl, version: null };
+  const file = request.report ?? join(dirname(config.log.path), "missed.html");
+  const report = prepareReportFile(file, surroundings.cwd);
+  if ("problem" in report) {
+    log.error(report.problem);
+    refuse(document, "UsageError", report.problem, "Nothing was done.");
+    return end();
+  }
+  log.info(`immich-faceless-sync ${VERSION} (missed): ${config.immich.baseUrl}`);
+  const stop = new AbortController();
+  const stopListening = listenForStop((signal, exitCode) => {
+    progress?.end();
+    log.warn(`${signal} received: stopping.`);
+    stop.abort(new Interrupted(signal, exitCode));
+  });
+  const input = { config, request, log, stop: stop.signal, redact, onProgress: progress?.update };
+  try {
+    await look(document, input);
+  } catch (error) {
+    tellFailure(document, log, error);
+  }
+  stopListening();
+  document.durationMs = Date.now() - startedAt.getTime();
+  return end();
+}
+
+interface LookInput {
+  readonly config: Config;
+  readonly request: MissedRequest;
+  readonly log: Logger;
+  readonly stop: AbortSignal;
+  readonly redact: (text: string) => string;
+  readonly onProgress: OnProgress | undefined;
+}
+
+/** Fills the document while it gets along, so that it is right after a failure too. */
+async function look(document: Mutable, input: LookInput): Promise<void> {
+  const { config, request, log, stop, redact, onProgress } = input;
+  const http = new ImmichHttp(config.immich, log, stop, redact);
+  const retries = Math.min(config.immich.retries, RETRIES_ASIDE);
+  const beside = new ImmichHttp({ ...config.immich, retries }, log, stop, redact);
+  const notes: string[] = [];
+  document.notes = notes;
+  try {
+    onProgress?.({ step: "Asking the server" });
+    const server = await readServer(http);
+    document.server = { url: config.immich.baseUrl, version: server.version };
+    const { album, ownUserId } = await findAlbum(http, config.album);
+    const rule = await resolveRule(config.rule, server, () => readPeople(http));
+    const found = await findMissed({
+      reader: { http, server, concurrency: config.immich.concurrency, onProgress },
+      aside: { http: beside, server, log, stop, notes },
+      scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
+      album,
+      ownUserId,
+      uploadedBefore: Date.now() - config.minAssetAgeMs,
+      withinMs: request.withinMs,
+      query: request.query,
+      limit: request.limit,
+    });
+    document.counts = found.counts;
+    document.candidates = describe(found, config.immich.baseUrl, request.query);
+    for (const note of notes) log.info(note);
+    log.info(
+      document.candidates.length === 0
+        ? "Found no asset without people that probably shows somebody."
+        : `Assets that probably show somebody: ${countsInWords(found.counts)}.`,
+    );
+  } finally {
+    document.requests = http.traffic.requests + beside.traffic.requests;
+    http.close();
+    beside.close();
+  }
+}
+
+function emptyDocument(): Mutable {
+  return {
+    status: "ok",
+    exitCode: 0,
+    server: { url: null, version: null },
+    candidates: [],
+    counts: NO_CANDIDATES,
+    notes: [],
+    report: null,
+    error: null,
+    requests: 0,
+    durationMs: 0,
+  };
+}
+
+function refuse(document: Mutable, name: string, message: string, hint: string): void {
+  document.status = "failed";
+  document.exitCode = 2;
+  document.error = { name, message, hint };
+}
+
+function tellFailure(document: Mutable, log: Logger, error: unknown): void {
+  document.status = "failed";
+  document.exitCode = error instanceof Interrupted ? error.exitCode : 1;
+  if (error instanceof ExplainedError) {
+    const { name, message, hint } = error;
+    document.error = { name, message, hint };
+    return log.error(`${message} ${hint}`);
+  }
+  const defect = error instanceof Error ? error : new Error(String(error));
+  const message = `Unexpected: ${defect.message}`;
+  const hint =
+    "This is a defect of the program: please report it with the stack from the log file.";
+  document.error = { name: defect.name, message, hint };
+  log.error(`${message} ${hint}`, { error: defect });
+}
+
+/** Only for somebody who looks on; at level debug the log itself says more than a line could. */
+function openProgress({ json }: MissedRequest, loaded: ConfigResult): ProgressLine | undefined {
+  if (json || !Deno.stderr.isTerminal()) return undefined;
+  if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
+  return showProgress(createWriter(Deno.stderr));
+}

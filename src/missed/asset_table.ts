@@ -1,0 +1,187 @@
+import type { Asset } from "../immich/asset.ts";
+
+/** Somebody on an asset. */
+export interface Shown {
+  readonly id: string;
+  /** Empty for somebody who has not been named. */
+  readonly name: string;
+}
+
+/** What is said of an asset besides what the server answers. */
+export interface Mark {
+  /** The rule takes it for faceless: it may show somebody who was missed. */
+  readonly isCandidate: boolean;
+  /** Who is on it, of those who count; undefined: nobody. Empty: a face of nobody that counts. */
+  readonly shown: readonly Shown[] | undefined;
+}
+
+/** What `missed` remembers of one asset. */
+export interface Row {
+  readonly id: string;
+  readonly fileName: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+  /** The same moment on the clock of that place, as if that were UTC. */
+  readonly localTime: number;
+  readonly isVideo: boolean;
+}
+
+/**
+ * All assets that were listed, in columns of bytes: 60 bytes each with a usual file name, where
+ * objects take 400. A million of them are to fit into 200 MB beside everything else.
+ */
+export class AssetTable {
+  size = 0;
+  readonly #ids = new Column((length) => new Uint32Array(length), 4);
+  readonly #times = new Column((length) => new Float64Array(length));
+  /** Local time less UTC, in minutes. */
+  readonly #offsets = new Column((length) => new Int16Array(length));
+  readonly #flags = new Column((length) => new Uint8Array(length));
+  readonly #shown = new Column((length) => new Uint32Array(length));
+  readonly #nameEnds = new Column((length) => new Uint32Array(length));
+  readonly #names = new Column((length) => new Uint8Array(length));
+  #nameBytes = 0;
+  /** Everybody who is together on an asset, each group once; 0 stands for nobody. */
+  readonly #groups: (readonly Shown[])[] = [[]];
+  readonly #groupNumbers = new Map<string, number>();
+
+  /** @returns the number of its row, from 0 */
+  add(asset: Asset, { isCandidate, shown }: Mark): number {
+    const row = this.size++;
+    const digits = asset.id.replaceAll("-", "");
+    for (let word = 0; word < 4; word++) {
+      this.#ids.set(row * 4 + word, parseInt(digits.slice(word * 8, word * 8 + 8), 16));
+    }
+    const takenAt = asset.fileCreatedAt;
+    this.#times.set(row, takenAt);
+    const offset = (Date.parse(asset.localDateTime ?? "") - takenAt) / 60_000;
+    // The world has clocks from -12 to +14 hours; anything else is no clock.
+    this.#offsets.set(row, Math.abs(offset) <= 14 * 60 ? Math.round(offset) : 0);
+    this.#flags.set(row, (isCandidate ? CANDIDATE : 0) | (asset.type === "VIDEO" ? VIDEO : 0));
+    this.#shown.set(row, shown === undefined ? 0 : this.#numberOf(shown));
+    this.#addName(row, asset.originalFileName ?? "");
+    return row;
+  }
+
+  isCandidate(row: number): boolean {
+    return (this.#flags.get(row) & CANDIDATE) !== 0;
+  }
+
+  /** What has come to light after the listing: it does have a face, so the rule would not take it. */
+  dismiss(row: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~CANDIDATE);
+  }
+
+  showsSomebody(row: number): boolean {
+    return this.#shown.get(row) !== 0;
+  }
+
+  shown(row: number): readonly Shown[] {
+    return this.#groups[this.#shown.get(row)] ?? [];
+  }
+
+  takenAt(row: number): number {
+    return this.#times.get(row);
+  }
+
+  row(row: number): Row {
+    const takenAt = this.#times.get(row);
+    return {
+      id: this.id(row),
+      fileName: this.#nameOf(row),
+      takenAt,
+      localTime: takenAt + this.#offsets.get(row) * 60_000,
+      isVideo: (this.#flags.get(row) & VIDEO) !== 0,
+    };
+  }
+
+  id(row: number): string {
+    let text = "";
+    for (let word = 0; word < 4; word++) {
+      text += this.#ids.get(row * 4 + word).toString(16).padStart(8, "0");
+    }
+    return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  /** The rows by capture time, oldest first; those of one moment by id, so that it is one order. */
+  inTime(): Uint32Array {
+    const rows = Uint32Array.from({ length: this.size }, (_, row) => row);
+    return rows.sort((a, b) =>
+      this.#times.get(a) - this.#times.get(b) || this.#compareIds(a, b) || a - b
+    );
+  }
+
+  /** Where assets are, by id; those that were not listed are missing. One pass over all rows. */
+  find(ids: Iterable<string>): Map<string, number> {
+    const wanted = Map.groupBy(ids, (id) => parseInt(id.slice(0, 8), 16));
+    const found = new Map<string, number>();
+    if (wanted.size === 0) return found;
+    for (let row = 0; row < this.size; row++) {
+      for (const id of wanted.get(this.#ids.get(row * 4)) ?? []) {
+        if (this.id(row) === id.toLowerCase()) found.set(id, row);
+      }
+    }
+    return found;
+  }
+
+  #compareIds(a: number, b: number): number {
+    for (let word = 0; word < 4; word++) {
+      const order = this.#ids.get(a * 4 + word) - this.#ids.get(b * 4 + word);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+
+  #numberOf(shown: readonly Shown[]): number {
+    const key = shown.map(({ id }) => id).join();
+    const known = this.#groupNumbers.get(key);
+    if (known !== undefined) return known;
+    this.#groupNumbers.set(key, this.#groups.length);
+    return this.#groups.push(shown) - 1;
+  }
+
+  #addName(row: number, name: string): void {
+    const bytes = encoder.encode(name.slice(-MAX_NAME));
+    for (const byte of bytes) this.#names.set(this.#nameBytes++, byte);
+    this.#nameEnds.set(row, this.#nameBytes);
+  }
+
+  #nameOf(row: number): string {
+    const start = row === 0 ? 0 : this.#nameEnds.get(row - 1);
+    const length = this.#nameEnds.get(row) - start;
+    const bytes = Uint8Array.from({ length }, (_, index) => this.#names.get(start + index));
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+const CANDIDATE = 1;
+const VIDEO = 2;
+/** Longer names lose their beginning; no camera makes them. */
+const MAX_NAME = 120;
+const encoder = new TextEncoder();
+
+/** Numbers of one kind. Grows by whole pieces: copying them would need twice the room. */
+class Column {
+  readonly #make: (length: number) => Numbers;
+  readonly #pieces: Numbers[] = [];
+  readonly #length: number;
+
+  constructor(make: (length: number) => Numbers, width = 1) {
+    this.#make = make;
+    this.#length = PIECE * width;
+  }
+
+  get(index: number): number {
+    return this.#pieces[Math.floor(index / this.#length)]?.[index % this.#length] ?? 0;
+  }
+
+  set(index: number, value: number): void {
+    const number = Math.floor(index / this.#length);
+    let piece = this.#pieces[number];
+    if (piece === undefined) this.#pieces[number] = piece = this.#make(this.#length);
+    piece[index % this.#length] = value;
+  }
+}
+
+type Numbers = Uint8Array | Int16Array | Uint32Array | Float64Array;
+const PIECE = 65_536;

@@ -1,0 +1,96 @@
+import type { Album } from "../immich/albums.ts";
+import { hasSmartSearch, searchSmart } from "../immich/smart_search.ts";
+import { readStacks } from "../immich/stacks.ts";
+import { askAside } from "./aside.ts";
+import { findNeighbours } from "./neighbours.ts";
+import { type LibraryInput, OwnLibrary, readLibrary } from "./own_library.ts";
+import { findRelatives } from "./relatives.ts";
+import { facesOf, type LookInput, type Missed, takeBest } from "./second_look.ts";
+import { takeAlike } from "./smart_cutoff.ts";
+import { askForUnassigned } from "./unassigned_faces.ts";
+
+export interface MissedInput extends LibraryInput, LookInput {
+  readonly reader: LibraryInput["reader"];
+  /** Undefined while it is still to be created: smart search looks only into the album. */
+  readonly album: Album | undefined;
+  /** What smart search is asked for. */
+  readonly query: string;
+}
+
+/** Smart search that has not answered by then is down, in milliseconds: it usually takes 1 s. */
+const MOST_SMART_MS = 20_000;
+/** More faces of nobody than these are not asked for. */
+const MOST_UNASSIGNED = 5000;
+
+/**
+ * Looks for assets that the rule takes for faceless and that show somebody all the same. The
+ * listing of the library is the only thing that must not fail; what is asked beside it is noted
+ * when it does. Asks only, changes nothing.
+ *
+ * @throws ImmichError when the listing failed; the reason of the stop signal when told to stop
+ */
+export async function findMissed(input: MissedInput): Promise<Missed> {
+  const library = new OwnLibrary(input);
+  const [asked] = await Promise.all([askBeside(input), readLibrary(input, library)]);
+  const { table } = library;
+  const unassigned = [...table.find(asked.unassigned).values()]
+    .filter((row) => table.isCandidate(row));
+  if (input.scope.rule.kind === "no-faces") {
+    // These have a face, so the rule does not take them for faceless.
+    for (const row of unassigned) table.dismiss(row);
+  } else for (const row of unassigned) library.faces.set(row, []);
+  const inTime = table.inTime();
+  const rowsOf = (ids: readonly string[], rows: ReadonlyMap<string, number>) =>
+    ids.flatMap((id) => rows.get(id) ?? []);
+  const stacked = table.find(asked.stacks.flat());
+  const near = table.find([...asked.nearInAlbum, ...asked.nearInLibrary]);
+  return await takeBest(input, table, inTime, {
+    faces: facesOf(library.faces),
+    duplicates: findRelatives(table, library.duplicates.values()),
+    stacks: findRelatives(table, asked.stacks.map((ids) => rowsOf(ids, stacked))),
+    neighbours: findNeighbours(table, inTime, input.withinMs),
+    alike: takeAlike(table, rowsOf(asked.nearInAlbum, near), rowsOf(asked.nearInLibrary, near)),
+  });
+}
+
+/** What is asked while the library is read, one after the other: the server has enough to do. */
+async function askBeside(input: MissedInput) {
+  const { aside, ownUserId, scope } = input;
+  const unassigned = ownUserId !== undefined && aside.server.structuredSearch
+    ? await askForUnassigned(aside, {
+      ownUserId,
+      includeArchived: scope.includeArchived,
+      most: scope.rule.kind === "no-faces" ? Infinity : MOST_UNASSIGNED,
+    })
+    : undefined;
+  const stacks = await askAside(
+    aside,
+    "Stacks were not looked at",
+    (signal) => readStacks(aside.http, signal),
+  );
+  return { unassigned: unassigned ?? [], stacks: stacks ?? [], ...await askSmart(input) };
+}
+
+/** The album's assets and all, nearest to the query first; nothing, with a note, without it. */
+async function askSmart({ aside, album, query }: MissedInput) {
+  const { http, server, notes } = aside;
+  const nothing = { nearInAlbum: [], nearInLibrary: [] };
+  if (album === undefined) {
+    notes.push("Smart search was not asked: there is no album yet for it to look into.");
+    return nothing;
+  }
+  const what = "Smart search was not asked";
+  const search = (albumId?: string) =>
+    askAside(
+      aside,
+      what,
+      (signal) => searchSmart(http, server, query, albumId, signal),
+      MOST_SMART_MS,
+    );
+  const isOn = await askAside(aside, what, (signal) => hasSmartSearch(http, signal));
+  if (isOn === false) notes.push(`${what}: it is switched off on this server.`);
+  if (isOn !== true) return nothing;
+  const nearInAlbum = await search(album.id);
+  const nearInLibrary = nearInAlbum === undefined ? undefined : await search();
+  return nearInLibrary === undefined ? nothing : { nearInAlbum: nearInAlbum ?? [], nearInLibrary };
+}

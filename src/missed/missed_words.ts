@@ -1,0 +1,102 @@
+import type { Reason } from "./candidates.ts";
+import type { Shown } from "./asset_table.ts";
+import type { FoundCandidate } from "./missed_document.ts";
+
+/** More people of one asset are not named. */
+const MOST_NAMED = 3;
+
+/** Why this one, in words: "4 s after IMG_2041.jpg, which shows Anna". */
+export function explain(candidate: FoundCandidate): string {
+  switch (candidate.reason) {
+    case "face": {
+      const count = candidate.evidence.faces.length;
+      return count < 2 ? "A face that belongs to nobody" : `${count} faces that belong to nobody`;
+    }
+    case "duplicate": {
+      const { asset, people } = candidate.evidence;
+      return `A duplicate of ${asset.fileName}, which shows ${namesOf(people)}`;
+    }
+    case "stack": {
+      const { asset, people } = candidate.evidence;
+      return `In one stack with ${asset.fileName}, which shows ${namesOf(people)}`;
+    }
+    case "neighbour": {
+      const { asset, people, seconds, shown, of } = candidate.evidence;
+      const row = of > 1 ? `; ${shown} of ${of} around it show people` : "";
+      return `${distance(seconds)} ${asset.fileName}, which shows ${namesOf(people)}${row}`;
+    }
+    case "smart": {
+      const { query, rank, around } = candidate.evidence;
+      return `No. ${rank} for “${query}”; ${Math.round(around)} % around it show people`;
+    }
+  }
+}
+
+function distance(seconds: number): string {
+  if (seconds === 0) return "At the same time as";
+  const length = Math.abs(seconds);
+  const text = length < 1
+    ? "Less than 1 s"
+    : length < 100
+    ? `${Math.round(length)} s`
+    : `${Math.round(length / 60)} min`;
+  return `${text} ${seconds > 0 ? "after" : "before"}`;
+}
+
+/** "Anna", "Anna and Ben", "Anna, Ben and 3 others", "somebody" who has no name. */
+export function namesOf(people: readonly Shown[]): string {
+  const named = people.map(({ name }) => name.trim()).filter((name) => name !== "");
+  const [first] = named;
+  if (first === undefined) return people.length > 1 ? `${people.length} people` : "somebody";
+  const shown = named.slice(0, people.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);
+  const others = people.length - shown.length;
+  const words = [
+    ...shown,
+    ...others === 0 ? [] : [others === 1 ? "somebody else" : `${others} others`],
+  ];
+  const last = words.pop() ?? first;
+  return words.length === 0 ? last : `${words.join(", ")} and ${last}`;
+}
+
+/** Heading of a section of the page, and a sentence on what is in it. */
+export const REASON_WORDS: Readonly<Record<Reason, { heading: string; lead: string }>> = {
+  face: {
+    heading: "A face of nobody",
+    lead: "Immich has found a face here and does not know whose. Statues, posters and strangers " +
+      "have faces too.",
+  },
+  duplicate: {
+    heading: "A duplicate shows somebody",
+    lead: "To Immich these are the same picture as another one, on which it has recognised people.",
+  },
+  stack: {
+    heading: "The stack shows somebody",
+    lead: "Another picture of the same stack shows people.",
+  },
+  neighbour: {
+    heading: "Taken among pictures of people",
+    lead: "The pictures before or after show people. Those in the middle of a row come first: " +
+      "often somebody has only looked away.",
+  },
+  smart: {
+    heading: "Looks like a person",
+    lead: "Smart search puts these among pictures of people. It knows what people look like, " +
+      "and so do dolls, shadows and coats on a hook.",
+  },
+};
+
+/** "3 faces, 2 duplicates, 31 neighbours": what there is of each reason, without what there is not. */
+export function countsInWords(counts: Readonly<Record<Reason, number>>): string {
+  const parts = NAMES.filter(([reason]) => counts[reason] > 0).map(([reason, one, many]) =>
+    `${counts[reason].toLocaleString("en-US")} ${counts[reason] === 1 ? one : many}`
+  );
+  return parts.join(", ");
+}
+
+const NAMES: readonly (readonly [Reason, string, string])[] = [
+  ["face", "with a face of nobody", "with a face of nobody"],
+  ["duplicate", "duplicate", "duplicates"],
+  ["stack", "in a stack", "in stacks"],
+  ["neighbour", "among pictures of people", "among pictures of people"],
+  ["smart", "by smart search", "by smart search"],
+];

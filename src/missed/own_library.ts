@@ -1,0 +1,72 @@
+import type { Asset } from "../immich/asset.ts";
+import { readAll, type Reader } from "../sync/read_all.ts";
+import { belongs, isFaceless, type Scope } from "../sync/rule.ts";
+import { divide } from "../sync/scan.ts";
+import { AssetTable, type Shown } from "./asset_table.ts";
+import type { Box } from "./candidates.ts";
+import { boxesIn } from "./unassigned_faces.ts";
+
+/** Which assets are looked at, and how. */
+export interface LibraryInput {
+  readonly reader: Reader;
+  readonly scope: Scope;
+  /** Undefined when the user has no assets that could tell. */
+  readonly ownUserId: string | undefined;
+  /** Assets uploaded later than this (milliseconds since 1970) have not been looked at by Immich. */
+  readonly uploadedBefore: number;
+}
+
+/** What the listing shows, as far as it is of use. Other owners' assets are not. */
+export class OwnLibrary {
+  readonly table = new AssetTable();
+  /** The rows with the same `duplicateId`. */
+  readonly duplicates = new Map<string, number[]>();
+  /** Where faces of nobody are, by row; only 2.x tells. */
+  readonly faces = new Map<number, readonly Box[]>();
+  readonly #input: LibraryInput;
+
+  constructor(input: LibraryInput) {
+    this.#input = input;
+  }
+
+  look(asset: Asset): void {
+    const { scope, ownUserId, uploadedBefore } = this.#input;
+    if (asset.ownerId !== ownUserId) return;
+    const isCandidate = belongs(asset, scope, true) && asset.createdAt <= uploadedBefore;
+    const shown = isFaceless(asset, scope.rule) ? undefined : whoCounts(asset, scope);
+    const row = this.table.add(asset, { isCandidate, shown });
+    const { duplicateId, unassignedFaces = [], people } = asset;
+    if (duplicateId !== undefined) {
+      const group = this.duplicates.get(duplicateId);
+      if (group === undefined) this.duplicates.set(duplicateId, [row]);
+      else group.push(row);
+    }
+    // With people on it, a face of nobody is only one more in the crowd.
+    if (isCandidate && people.length === 0 && unassignedFaces.length > 0) {
+      this.faces.set(row, boxesIn(unassignedFaces));
+    }
+  }
+}
+
+/** Those on the asset because of whom it does not belong to the album. */
+function whoCounts({ people }: Asset, { rule }: Scope): Shown[] {
+  return people.filter(({ id, name }) =>
+    rule.kind === "without"
+      ? rule.personIds.has(id)
+      : rule.kind !== "no-named-people" || name.trim() !== ""
+  ).map(({ id, name }) => ({ id, name }));
+}
+
+/**
+ * Reads the timeline, and the archive too: an asset that has been put away still shows who was
+ * there, even where archived ones are no candidates.
+ */
+export async function readLibrary({ reader }: LibraryInput, library: OwnLibrary): Promise<void> {
+  const look = (asset: Asset) => library.look(asset);
+  reader.onProgress?.({ step: "Reading the library" });
+  const ranges = await divide(reader);
+  await readAll(reader, [
+    { query: { visibility: "timeline" }, ranges, look },
+    { query: { visibility: "archive" }, look },
+  ]);
+}
