@@ -40,6 +40,7 @@ function writeWhole(
   return true;
 }
 
-function sleep(milliseconds: number): void {
+/** Holds up the whole process. */
+export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -59,6 +59,7 @@ function tryToLock(path: string): LockResult {
       file.close();
       return { state: "busy" };
     }
+    refuseOtherThanFile(path);
     if (!isAt(file, path)) throw new Error("it was replaced in the same moment");
     return { state: "held", lock: createLock(file) };
   } catch (error) {
@@ -132,10 +133,17 @@ function openForAll(path: string): Deno.FsFile {
   return Deno.openSync(path, { read: true });
 }
 
-/** Whether the path still leads to the open file, and not to another one, or to it by a link. */
-function isAt(file: Deno.FsFile, path: string): boolean {
-  const [opened, found] = [file.statSync(), Deno.lstatSync(path)];
-  return found.isFile && opened.ino === found.ino && opened.dev === found.dev;
+/** Whether the path still leads to the open file. */
+export function isAt(file: Deno.FsFile, path: string): boolean {
+  try {
+    const [opened, found] = [file.statSync(), Deno.statSync(path)];
+    // Windows does not always number its files.
+    if (!opened.ino || !found.ino) return true;
+    return opened.ino === found.ino && opened.dev === found.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Anyone can put a link or a pipe into /tmp: one would be followed, the other never opens. */

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { LogConfig } from "../config/schema.ts";
-import type { Writer } from "./console.ts";
+import { sleep, type Writer } from "./console.ts";
+import { isAt } from "./lock.ts";
 import { reasonOf } from "./reason.ts";
 
 type FileConfig = Pick<LogConfig, "path" | "maxSizeBytes" | "backups">;
@@ -11,9 +12,8 @@ type FileConfig = Pick<LogConfig, "path" | "maxSizeBytes" | "backups">;
  * size, `name` becomes `name.1`, `name.1` becomes `name.2`, and so on; without backups it starts
  * anew. Never throws.
  *
- * Several processes may write the same file: lines are appended whole, never into each other, and
- * each follows the file when another rotates it. Only when two rotate it at the very same moment
- * may one of the backups be lost.
+ * Several processes may write the same file, and no line gets lost: lines are appended whole, one
+ * process at a time rotates, and the others follow.
  *
  * @param report Told in one sentence, once each: that the file cannot be written (from then on
  *   nothing is), or that it cannot be rotated (from then on it grows).
@@ -60,31 +60,111 @@ function attempt(action: () => void): { error: unknown } | undefined {
  */
 function append({ path, maxSizeBytes, backups }: FileConfig, line: string): void {
   const bytes = new TextEncoder().encode(line);
-  const size = sizeOf(path);
-  if (size > 0 && size + bytes.length > maxSizeBytes) rotate(path, backups);
-  using file = Deno.openSync(path, { append: true, create: true });
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
+  for (let attempts = 1;; attempts++) {
+    using file = Deno.openSync(path, { append: true, create: true });
+    const mayRotate = lock(file);
+    // Whoever waited for the lock may find that the file has been rotated in the meantime.
+    if (!isAt(file, path) && attempts < MAX_ATTEMPTS) continue;
+    const { size } = file.statSync();
+    const isFull = size > 0 && size + bytes.length > maxSizeBytes;
+    if (isFull && mayRotate && attempts < MAX_ATTEMPTS) {
+      if (!rotate(path, backups)) sleep(1);
+      continue;
+    }
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+    unlock(file);
+    return file.syncDataSync();
   }
-  file.syncDataSync();
 }
 
-/** 0 when there is none. */
-function sizeOf(path: string): number {
+/** After so many milliseconds a log is written to that another process is still rotating. */
+const MAX_ATTEMPTS = 100;
+/** Far longer than a line or a rotation takes. A process that is stopped must not stop the others. */
+const MAX_WAIT_MS = 1_000;
+
+/** @returns false when another process keeps the file: it is written to, but not moved */
+function lock(file: Deno.FsFile): boolean {
+  const end = performance.now() + MAX_WAIT_MS;
+  while (!tryLock(file)) {
+    if (performance.now() > end) return false;
+    sleep(1);
+  }
+  return true;
+}
+
+function tryLock(file: Deno.FsFile): boolean {
   try {
-    return Deno.statSync(path).size;
+    return file.tryLockSync(true);
+  } catch {
+    return true; // Some network file systems have no locks. Two processes may then lose a backup.
+  }
+}
+
+function unlock(file: Deno.FsFile): void {
+  try {
+    file.unlockSync();
+  } catch {
+    // It was not locked.
+  }
+}
+
+/**
+ * Whoever holds the lock on the log moves that first, for on Windows it can't be moved while another
+ * program looks at it, and the backups must not be shifted for nothing. From then on others write to
+ * a new log, which they must not rotate before this is done.
+ *
+ * @returns false when another process is at it
+ */
+function rotate(path: string, backups: number): boolean {
+  if (backups === 0) {
+    Deno.truncateSync(path);
+    return true;
+  }
+  const moved = `${path}.rotating`;
+  if (!finishRotation(path, moved, backups)) return false;
+  Deno.renameSync(path, moved);
+  try {
+    shift(path, moved, backups);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
+    putBack(moved, path);
     throw error;
   }
+  return true;
 }
 
-function rotate(path: string, backups: number): void {
-  if (backups === 0) return Deno.truncateSync(path);
+/**
+ * Completes what a process has left behind that ended in the middle of it.
+ *
+ * @returns false when that one is alive
+ */
+function finishRotation(path: string, moved: string, backups: number): boolean {
+  try {
+    using file = Deno.openSync(moved, { read: true, append: true });
+    if (!tryLock(file)) return false;
+    if (isAt(file, moved)) shift(path, moved, backups);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return true;
+}
+
+function shift(path: string, moved: string, backups: number): void {
   for (let number = backups - 1; number > 0; number--) {
     renameIfThere(`${path}.${number}`, `${path}.${number + 1}`);
   }
-  Deno.renameSync(path, `${path}.1`);
+  Deno.renameSync(moved, `${path}.1`);
+}
+
+/** Unless there is a new log by now: then the next rotation sees to it. */
+function putBack(moved: string, path: string): void {
+  try {
+    Deno.linkSync(moved, path);
+    Deno.removeSync(moved);
+  } catch {
+    // Why it could not be rotated is what is told.
+  }
 }
 
 function renameIfThere(from: string, to: string): void {

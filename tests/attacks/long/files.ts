@@ -21,8 +21,9 @@ export function assertTidy(home: Home, bounds: LogBounds): void {
   assert.deepEqual(strange, [], "files left in the home folder");
 }
 
-/** `faceless_sync.log` and the backups LOG_BACKUPS allows. */
+/** `faceless_sync.log`, the backups LOG_BACKUPS allows, and what a killed run was rotating. */
 function isLog(name: string, { backups }: LogBounds): boolean {
+  if (name === "faceless_sync.log.rotating") return true;
   const [, number] = /^faceless_sync\.log(?:\.([1-9]\d*))?$/.exec(name) ?? [name, "none"];
   return number === undefined || Number(number) <= backups;
 }
