@@ -52,7 +52,7 @@ export async function readAssetDetails(
   };
 }
 
-/** The file of an asset's thumbnail, asked for once; needs `asset.view`. */
+/** The file of an asset's thumbnail, as it was edited; asked for once, needs `asset.view`. */
 export async function readThumbnail(
   http: ImmichHttp,
   id: string,
@@ -60,7 +60,7 @@ export async function readThumbnail(
 ): Promise<Uint8Array> {
   return await http.call({
     method: "GET",
-    path: `/assets/${id}/thumbnail?size=thumbnail`,
+    path: `/assets/${id}/thumbnail?size=thumbnail&edited=true`,
     schema: pictureSchema,
     maxBytes: MAX_THUMBNAIL_BYTES,
     retry: false,

@@ -98,6 +98,14 @@ export function errorOfStatus(
   if (status >= 300 && status < 400) return redirectError(request, status, headers, redact);
   const said = sentenceOf(body, redact);
   const quoted = said === undefined ? "" : `: "${said}"`;
+  // 2.x has begun to send a picture when it notices that the file is gone.
+  if (status === 500 && headers.get("content-type")?.startsWith("image/") === true) {
+    return new ImmichError(
+      "not-found",
+      `${request} failed: the file of the picture is gone (500${quoted}).`,
+      "Look for the file in the storage of Immich, or let Immich make its thumbnails anew.",
+    );
+  }
   switch (status) {
     case 401:
       return new ImmichError(

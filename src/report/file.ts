@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { reasonOf } from "../system/reason.ts";
-import { REPORT_MARK } from "./html.ts";
+import { REPORT_MARK } from "./frame.ts";
 
 /** The mark of a report is within so many bytes. */
 const HEAD_BYTES = 1024;

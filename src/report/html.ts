@@ -1,13 +1,11 @@
 import { cardOf } from "./card.ts";
+import { dateOf, frame, notes, timeOf } from "./frame.ts";
 import type { AssetList, ListKind } from "./lists.ts";
 import { createMarkup, Markup, type Tag } from "./markup.ts";
 import type { ReportPage } from "./page.ts";
 import { STYLE } from "./style.ts";
 import type { Summary } from "./summary.ts";
 import { headlineOf, stateOf, wordsOf } from "./words.ts";
-
-/** By this a file is known as a report, which the next report may replace. */
-export const REPORT_MARK = '<meta name="generator" content="immich-faceless-sync">';
 
 /**
  * The report as one HTML file that loads nothing, runs nothing and needs nothing beside itself.
@@ -21,43 +19,23 @@ export function renderReport(page: ReportPage, redact: (text: string) => string)
   const shown = lists.filter(({ kind, total }) =>
     total > 0 || ((kind === "add" || kind === "remove") && summary.status !== "failed")
   );
-  return tag`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${new Markup(REPORT_MARK)}
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${headline} – ${summary.album.name ?? "Immich album"}, ${dateOf(startedAt)}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-${shown.length > 0 && SKIP_LINK}
-<header>
-<p class="brand">${LOGO}immich-faceless-sync</p>
-<h1>${headline}</h1>
-${meta(tag, page)}
-</header>
-<main>
-${outcome(tag, summary)}
+  return frame(tag, {
+    title: `${headline} – ${summary.album.name ?? "Immich album"}, ${dateOf(startedAt)}`,
+    style: STYLE,
+    headline,
+    skip: shown.length > 0 && SKIP_LINK,
+    meta: meta(tag, page),
+    main: tag`${outcome(tag, summary)}
 ${notes(tag, page.notes)}
 ${shown.length > 0 && facts(tag, page)}
 ${shown.length > 0 && navigation(tag, summary, shown)}
 <div id="lists" tabindex="-1">
 ${shown.map((list) => section(tag, page, list))}
-</div>
-</main>
-<footer>
-<p>Made by immich-faceless-sync ${page.version}.${
-    shown.length > 0 && " A picture leads to its page in Immich."
-  }</p>
-<p>This file holds everything it shows and loads nothing. It may have private pictures and names in it: mind where you put it.</p>
-</footer>
-</body>
-</html>
-`.html;
+</div>`,
+    footer: tag`Made by immich-faceless-sync ${page.version}.${
+      shown.length > 0 && " A picture leads to its page in Immich."
+    }`,
+  });
 }
 
 function totalsOf(lists: readonly AssetList[]): Record<ListKind, number> {
@@ -93,14 +71,6 @@ function outcome(tag: Tag, { guard, error }: Summary): Markup {
 <p>${error.hint}</p>
 </div>`
   }`;
-}
-
-function notes(tag: Tag, sentences: readonly string[]): Markup {
-  if (sentences.length === 0) return tag``;
-  return tag`<div class="box quiet">
-<h2>What this page lacks</h2>
-<ul>${sentences.map((sentence) => tag`<li>${sentence}</li>\n`)}</ul>
-</div>`;
 }
 
 function navigation(tag: Tag, summary: Summary, lists: readonly AssetList[]): Markup {
@@ -149,21 +119,4 @@ ${shown.map((asset) => cardOf(tag, page, kind, asset))}</ul>`
 `;
 }
 
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-function dateOf(time: Date): string {
-  return `${time.getDate()} ${MONTHS[time.getMonth()]} ${time.getFullYear()}`;
-}
-
-function timeOf(time: Date): string {
-  return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0"))
-    .join(":");
-}
-
 const SKIP_LINK = new Markup('<a class="skip" href="#lists">Skip to the pictures</a>');
-
-const LOGO = new Markup(
-  '<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">' +
-    '<rect x="2.5" y="2.5" width="19" height="19" rx="4.5"/><circle cx="8.2" cy="8.6" r="1.7"/>' +
-    '<path d="m3.5 17.5 5.2-5 4 3.7 3.6-3.2 4.7 4.3" stroke-linejoin="round"/></svg>',
-);

@@ -463,3 +463,19 @@ Deno.test("a server that puts the key into names and pictures does not get it in
   assert.match(section(html, "remove"), /Anna \[secret\]/);
   assert.equal(count(html, "<img"), 3);
 });
+
+Deno.test("thumbnails whose files are gone don't keep the others from being asked for", async () => {
+  for (const version of ["2.7.5", "3.1.0"]) {
+    const library = createLibrary();
+    for (let i = 0; i < 12; i++) library.world.addAsset({ owner: library.owner });
+    const assets = [...library.world.assets.values()];
+    for (const [index, asset] of assets.slice(-12).entries()) {
+      asset.missingThumbnails = index % 2 === 0 ? "lost" : "all";
+    }
+    await using emulator = await start(library, { version });
+    using home = createHome(emulator, library.key);
+    const { html } = await report(home, "--dry-run");
+    assert.equal(count(html, 'src="data:image/jpeg;base64,'), 4);
+    assert.match(html, /12 of the assets shown have no thumbnail that could be used/);
+  }
+});

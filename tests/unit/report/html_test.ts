@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AssetDetails } from "../../../src/immich/asset_details.ts";
-import { renderReport, REPORT_MARK } from "../../../src/report/html.ts";
+import { REPORT_MARK } from "../../../src/report/frame.ts";
+import { renderReport } from "../../../src/report/html.ts";
 import { listsOf } from "../../../src/report/lists.ts";
 import { summaryOfWrongUsage } from "../../../src/report/summary.ts";
 
