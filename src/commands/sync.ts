@@ -80,6 +80,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     config,
     dryRun: request.dryRun,
     force: request.force,
+    lastScanAt: state.lastScanAt ?? undefined,
     log: log.logger,
     stop: stop.signal,
     redact,

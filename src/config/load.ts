@@ -65,6 +65,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     includeArchived: reader.read(variables.rule.archived),
     includePartners: reader.read(variables.rule.partners),
     minAssetAgeMs: reader.read(variables.rule.minAge),
+    scanEveryMs: reader.read(variables.sync.scanEvery),
     mode: reader.read(variables.sync.mode),
     guards: {
       maxRemovePercent: reader.read(variables.sync.maxRemovePercent),

@@ -16,6 +16,8 @@ export interface Config {
   readonly includePartners: boolean;
   /** Milliseconds since upload before an asset may be added; 0 is off. */
   readonly minAssetAgeMs: number;
+  /** Milliseconds; 0 is never. */
+  readonly scanEveryMs: number;
   readonly mode: "mirror" | "add-only" | "remove-only";
   readonly guards: GuardConfig;
   readonly log: LogConfig;
@@ -185,6 +187,12 @@ export const variables = {
     ),
   },
   sync: {
+    scanEvery: withDefault(
+      "SCAN_EVERY",
+      "24h",
+      duration("0", "3650d"),
+      "On Immich 3.2+, read everything at least this often instead of the differences; 0: never.",
+    ),
     mode: withDefault(
       "SYNC_MODE",
       "mirror",

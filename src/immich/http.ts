@@ -38,6 +38,8 @@ export interface Traffic {
 /** Sends requests to one Immich server: headers, timeout, retries, limits, parsing at the edge. */
 export class ImmichHttp {
   readonly traffic: Traffic = { requests: 0, bytesReceived: 0 };
+  /** How far the server's clock is ahead of ours, in milliseconds; undefined before it has told. */
+  clockAheadMs: number | undefined;
   /** How often an attempt failed for the moment or took long: the server has much to do. */
   strain = 0;
   readonly #config: ImmichConfig;
@@ -121,6 +123,7 @@ export class ImmichHttp {
         once: call.retry === false,
         signal: stop === undefined ? timeout.signal : AbortSignal.any([timeout.signal, stop]),
       });
+      this.#lookAtClock(response.headers);
       if (call.maxBytes !== undefined && response.status === 200) {
         const copy = (bytes: Uint8Array) => bytes.slice();
         return v.parse(call.schema, await this.#readBody(request, response, call.maxBytes, copy));
@@ -151,6 +154,11 @@ export class ImmichHttp {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #lookAtClock(headers: Headers): void {
+    const ahead = Date.parse(headers.get("date") ?? "") - Date.now();
+    if (Number.isFinite(ahead)) this.clockAheadMs ??= ahead;
   }
 
   #headers(withBody: boolean): Headers {

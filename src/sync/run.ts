@@ -22,6 +22,8 @@ export interface RunInput {
   readonly dryRun: boolean;
   /** Run past the guards. */
   readonly force: boolean;
+  /** When everything was last read, in milliseconds since 1970; undefined when it is not known. */
+  readonly lastScanAt: number | undefined;
   readonly log: Logger;
   /** Aborted with an `Interrupted` when the run has to stop. */
   readonly stop: AbortSignal;

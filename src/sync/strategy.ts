@@ -35,3 +35,22 @@ export function obstacleInPeople(count: number): string | undefined {
   if (count > MAX_PEOPLE) return `of more than ${MAX_PEOPLE} people the server can't be asked`;
   return undefined;
 }
+
+/** Scheduled runs are never quite that far apart: at 24h a daily run would scan every other day. */
+const ALMOST = 0.99;
+
+/**
+ * Whether everything is to be read again, whatever the differences are: what they can't tell is
+ * right after that.
+ *
+ * @param scanEveryMs how often at least; 0: never
+ */
+export function isScanDue(
+  scanEveryMs: number,
+  lastScanAt: number | undefined,
+  now: number,
+): boolean {
+  if (scanEveryMs === 0) return false;
+  // A time to come is of a clock that was wrong, then or now.
+  return lastScanAt === undefined || lastScanAt > now || now - lastScanAt >= scanEveryMs * ALMOST;
+}

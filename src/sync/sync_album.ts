@@ -13,6 +13,7 @@ import { type Findings, makePlan, type Plan } from "./plan.ts";
 import { resolveRule } from "./rule.ts";
 import type { Facts, RunInput, TakeLock } from "./run.ts";
 import { scan, type SearchInput } from "./scan.ts";
+import { isScanDue, obstacleToDelta } from "./strategy.ts";
 
 /**
  * From the album that is found to the album that is up to date; `facts` has what became known, also
@@ -21,12 +22,13 @@ import { scan, type SearchInput } from "./scan.ts";
  * @throws ExplainedError when something failed; the reason of the stop signal when told to stop
  */
 export async function syncAlbum(
-  { config, dryRun, force, log, stop, onProgress }: RunInput,
+  input: RunInput,
   http: ImmichHttp,
   server: Server,
   facts: Facts,
   takeLock: TakeLock,
 ): Promise<"ok" | "partial" | "refused" | "busy"> {
+  const { config, dryRun, force, log, stop, onProgress } = input;
   const { album, ownUserId } = await findAlbum(http, config.album);
   facts.album = album;
   facts.done = nothingDone(album?.id);
@@ -55,11 +57,12 @@ export async function syncAlbum(
     includePartners: config.includePartners,
     ownUserId,
     album,
-    uploadedBefore: Date.now() - config.minAssetAgeMs,
+    uploadedBefore: uploadedBefore(config, http, log),
     concurrency: config.immich.concurrency,
     onProgress,
   };
-  let findings = await delta(search, log);
+  const mustScan = obstacleToDelta(search) === undefined && tellDueScan(input);
+  let findings = mustScan ? undefined : await delta(search, log);
   facts.strategy = findings === undefined ? "scan" : "delta";
   findings ??= await scan(search);
   facts.counts = countsOf(findings);
@@ -79,6 +82,37 @@ export async function syncAlbum(
     onProgress,
   );
   return facts.done.failed.length > 0 ? "partial" : "ok";
+}
+
+/** Whether it is time to read everything again; if it is, the log says so. */
+function tellDueScan({ config, lastScanAt, log }: RunInput): boolean {
+  if (!isScanDue(config.scanEveryMs, lastScanAt, Date.now())) return false;
+  log.info(
+    lastScanAt === undefined
+      ? "Reading all assets, for it is not known when that was done last (SCAN_EVERY)."
+      : `Reading all assets, as last done at ${new Date(lastScanAt).toISOString()} (SCAN_EVERY).`,
+  );
+  return true;
+}
+
+/** Clocks that differ by less are right enough, and the header has seconds only. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Up to when an asset must have been uploaded to be added. Immich says when, so its clock counts: a
+ * machine without a battery may be years late, and would hold back everything.
+ */
+function uploadedBefore({ minAssetAgeMs }: Config, http: ImmichHttp, log: Logger): number {
+  if (minAssetAgeMs === 0) return Infinity;
+  const ahead = http.clockAheadMs ?? 0;
+  if (Math.abs(ahead) > CLOCK_TOLERANCE_MS) {
+    log.warn(
+      `The clock of this machine is ${count(Math.round(Math.abs(ahead) / 60_000), "minute")} ` +
+        `${ahead > 0 ? "behind" : "ahead of"} the server's. ` +
+        "MIN_ASSET_AGE goes by the server's; check both clocks.",
+    );
+  }
+  return Date.now() + ahead - minAssetAgeMs;
 }
 
 function configuredAlbum({ album }: Config): string {

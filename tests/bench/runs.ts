@@ -76,6 +76,8 @@ export async function runProgram(
     env: {
       IMMICH_URL: url,
       API_KEY: way === "delta" ? deltaKey : minimalKey,
+      // Each run is the first one of its folder.
+      SCAN_EVERY: "0",
       IMMICH_CA_CERT: "ca.pem",
       ALBUM_NAME,
       IMMICH_CONCURRENCY: String(concurrency),

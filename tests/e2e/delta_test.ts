@@ -5,6 +5,9 @@ import { runForSummary, runProgram } from "../support/program.ts";
 
 const FAST = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics"];
 
+/** A first run would read everything, because nothing is known of an earlier one. */
+const NO_SCAN = { SCAN_EVERY: "0" };
+
 function createLibrary() {
   const world = createWorld();
   const alice = world.addUser({ name: "Alice" });
@@ -29,7 +32,7 @@ Deno.test("Immich 3.2 is asked for differences only: nothing to do takes seven r
     world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
   }
   await using emulator = await startEmulator({ version: "3.2.0", world });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   const { code, summary } = await runForSummary({ cwd: home.folder });
   assert.equal(code, 0);
   assert.equal(summary.strategy, "delta");
@@ -60,7 +63,7 @@ Deno.test("when the server lists all its people, nothing to do takes one request
   assert.ok(bare && portraits.length >= 3);
   world.addFace({ asset: bare });
   await using emulator = await startEmulator({ version: "3.2.0", world });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   const { summary } = await runForSummary({ cwd: home.folder });
   assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 0, 0]);
   assert.deepEqual(
@@ -80,7 +83,7 @@ Deno.test("a server without samples is asked for lists", async () => {
   const { world, alice, album, things, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });
   emulator.faults.add({ match: { path: /random/ }, fault: { kind: "status", status: 404 } });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   const added = world.addAsset({ owner: alice });
   const { code, summary } = await runForSummary({ cwd: home.folder });
   assert.deepEqual([code, summary.strategy, summary.added, summary.removed], [0, "delta", 1, 0]);
@@ -90,7 +93,7 @@ Deno.test("a server without samples is asked for lists", async () => {
 Deno.test("somebody who is not listed among the people is found on an asset of the album", async () => {
   const { world, alice, album, things, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   const [asset, ...others] = things;
   assert.ok(asset);
   world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
@@ -110,7 +113,7 @@ Deno.test("with more faces of nobody than a sample has, somebody unlisted is fou
   assert.ok(asset);
   world.addFace({ asset, person: world.addPerson({ owner: alice, name: "" }) });
   await using emulator = await startEmulator({ version: "3.2.0", world });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   let runs = 0;
   for (; album.assets.has(asset); runs++) {
     assert.ok(runs < 20, "1,000 of 1,501 assets are in each sample");
@@ -124,7 +127,7 @@ Deno.test("with more faces of nobody than a sample has, somebody unlisted is fou
 Deno.test("differences are found and applied by delta, with few requests", async () => {
   const { world, alice, anna, things, portraits, album, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });
-  using home = createHome(emulator, keyWith(FAST));
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
   const added = world.addAsset({ owner: alice });
   const [recognised] = things;
   const [forgotten] = portraits;
@@ -141,7 +144,8 @@ Deno.test("a key without a permission for delta scans, and says once which one w
   for (const missing of ["person.read", "asset.statistics"]) {
     const { world, keyWith } = createLibrary();
     await using emulator = await startEmulator({ version: "3.2.0", world });
-    using home = createHome(emulator, keyWith(FAST.filter((one) => one !== missing)));
+    const key = keyWith(FAST.filter((one) => one !== missing));
+    using home = createHome(emulator, key, NO_SCAN);
     const { code, stdout, stderr } = await runProgram({ cwd: home.folder });
     assert.equal(code, 0, stderr);
     assert.equal(stdout.split(missing).length - 1, 1, stdout);
@@ -160,7 +164,7 @@ Deno.test("a server that says 3.2 and ignores structured searches is not believe
       match: { path: /version/ },
       fault: { kind: "json", body: { major: 3, minor: 2, patch: 0 } },
     });
-    using home = createHome(emulator, keyWith(permissions));
+    using home = createHome(emulator, keyWith(permissions), NO_SCAN);
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.equal(code, 1);
     assert.match(summary.error?.message ?? "", /ignores structured searches/);
@@ -175,7 +179,7 @@ Deno.test("others' assets in the album are counted and weigh nothing at the guar
     for (let number = 0; number < 40; number++) album.assets.add(world.addAsset({ owner: bob }));
     for (const asset of things.slice(0, 20)) world.addFace({ asset, person: anna });
     await using emulator = await startEmulator({ version: "3.2.0", world });
-    using home = createHome(emulator, keyWith(permissions));
+    using home = createHome(emulator, keyWith(permissions), NO_SCAN);
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.equal(summary.strategy, permissions === FAST ? "delta" : "scan");
     assert.deepEqual([code, summary.guard?.name], [4, "MAX_REMOVE_PERCENT"]);
@@ -202,7 +206,7 @@ for (
       }
       world.addAsset({ owner: alice, trashed: true });
       await using emulator = await startEmulator({ version, world });
-      using home = createHome(emulator, keyWith(permissions));
+      using home = createHome(emulator, keyWith(permissions), NO_SCAN);
       const { code, stdout, stderr } = await runProgram({ cwd: home.folder });
       assert.equal(code, 0, stderr);
       assert.deepEqual(new Set(album.assets), new Set([...things.slice(1), added]));
@@ -221,9 +225,43 @@ Deno.test("the first sync of a library, a shared album and a library without peo
   for (const asset of nobody.portraits) nobody.world.removeFaces(asset);
   for (const { world, keyWith } of [first, shared, nobody]) {
     await using emulator = await startEmulator({ version: "3.2.0", world });
-    using home = createHome(emulator, keyWith(FAST));
+    using home = createHome(emulator, keyWith(FAST), NO_SCAN);
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.equal(code, 0);
     assert.equal(summary.strategy, "scan");
   }
 });
+
+Deno.test("everything is read at least every SCAN_EVERY, and the log says why", async () => {
+  const { world, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, keyWith(FAST));
+  const strategyOfRun = async () => (await runForSummary({ cwd: home.folder })).summary.strategy;
+  assert.equal(await strategyOfRun(), "scan");
+  assert.match(home.readLog(), /Reading all assets.*not known.*\(SCAN_EVERY\)/);
+  assert.equal(await strategyOfRun(), "delta");
+  setLastScan(home.logFile, Date.now() - 23 * HOUR_MS);
+  assert.equal(await strategyOfRun(), "delta");
+  const longAgo = setLastScan(home.logFile, Date.now() - 25 * HOUR_MS);
+  // A dry run leaves nothing behind, so that the next one reads everything again.
+  const dry = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });
+  assert.equal(dry.summary.strategy, "scan");
+  assert.equal(await strategyOfRun(), "scan");
+  assert.ok(home.readLog().includes(`as last done at ${longAgo} (SCAN_EVERY)`));
+  assert.equal(await strategyOfRun(), "delta");
+  home.configure({ SCAN_EVERY: "1ms" });
+  assert.equal(await strategyOfRun(), "scan");
+});
+
+const HOUR_MS = 3_600_000;
+
+/** Makes the state file say that everything was last read then, which is returned as it says it. */
+function setLastScan(logFile: string, time: number): string {
+  const path = `${logFile}.state.json`;
+  const text = Deno.readTextFileSync(path);
+  const iso = new Date(time).toISOString();
+  const changed = text.replace(/("lastScanAt": ")[^"]*/, `$1${iso}`);
+  assert.notEqual(changed, text);
+  Deno.writeTextFileSync(path, changed);
+  return iso;
+}

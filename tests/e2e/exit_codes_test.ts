@@ -67,7 +67,8 @@ Deno.test("exit 1 when a permission is missing, and its name is told", async () 
     }
     const permissions = MINIMAL_PERMISSIONS.filter((permission) => permission !== missing);
     await using emulator = await start("3.1.0", library);
-    using home = createHome(emulator, world.addKey({ user: alice, permissions }));
+    const key = world.addKey({ user: alice, permissions });
+    using home = createHome(emulator, key, { SCAN_EVERY: "0" });
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.equal(code, 1);
     assert.ok(summary.error?.message.includes(missing), summary.error?.message);

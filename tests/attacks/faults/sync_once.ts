@@ -43,6 +43,7 @@ export async function syncOnce(
     config: { ...config, immich: { ...config.immich, timeoutMs, caCertificates: trusted } },
     dryRun: options.dryRun ?? false,
     force: false,
+    lastScanAt: Date.now(),
     log: options.log ?? SILENT,
     stop: options.stop ?? new AbortController().signal,
     lockFolder,

@@ -94,6 +94,7 @@ export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entrie
   },
   INCLUDE_ARCHIVED: BOOLEAN,
   INCLUDE_PARTNERS: BOOLEAN,
+  SCAN_EVERY: time("0 to 3650d", "24", "3651d", "daily"),
   MIN_ASSET_AGE: time("0 to 3650d", "2", "3651d", "2 hours"),
   SYNC_MODE: {
     values: ["delete", "add", "mirror,add-only", " "],

@@ -22,6 +22,7 @@ Deno.test("the URL and the key are enough, everything else has a default", () =>
     includeArchived: false,
     includePartners: false,
     minAssetAgeMs: 0,
+    scanEveryMs: 86_400_000,
     mode: "mirror",
     guards: {
       maxRemovePercent: 50,

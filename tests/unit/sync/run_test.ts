@@ -19,6 +19,7 @@ Deno.test("run() reports a defect of the program as a failure and hands the erro
       config: loaded.config,
       dryRun: false,
       force: false,
+      lastScanAt: undefined,
       log: silentLog,
       stop: stop.signal,
       lockFolder: folder,

@@ -132,6 +132,7 @@ async function runOnce(url: string, apiKey: string, settings: Readonly<Record<st
     config: loaded.config,
     dryRun: false,
     force: false,
+    lastScanAt: Date.now(),
     log: silentLog,
     stop: new AbortController().signal,
     lockFolder: "/tmp",
