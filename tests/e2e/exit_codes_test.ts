@@ -67,8 +67,7 @@ Deno.test("exit 1 when a permission is missing, and its name is told", async () 
     }
     const permissions = MINIMAL_PERMISSIONS.filter((permission) => permission !== missing);
     await using emulator = await start("3.1.0", library);
-    const key = world.addKey({ user: alice, permissions });
-    using home = createHome(emulator, key, { SCAN_EVERY: "0" });
+    using home = createHome(emulator, world.addKey({ user: alice, permissions }));
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.equal(code, 1);
     assert.ok(summary.error?.message.includes(missing), summary.error?.message);
@@ -201,7 +200,8 @@ Deno.test("exit 4 when portraits look faceless since face recognition was reset,
     for (const asset of portraits.slice(1)) world.removeFaces(asset);
     const permissions = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics"];
     await using emulator = await start(version, library);
-    using home = createHome(emulator, world.addKey({ user: alice, permissions }));
+    const key = world.addKey({ user: alice, permissions });
+    using home = createHome(emulator, key, { SCAN_EVERY: "0" });
     const { code, summary } = await runForSummary({ cwd: home.folder });
     assert.deepEqual([code, summary.strategy], [4, strategy]);
     assert.equal(summary.guard?.name, "MAX_ADD_PERCENT");
