@@ -65,4 +65,4 @@ globalThis.addEventListener("error", (event) => {
   void lastResort(event.error);
 });
 // Idle connections to the server must not hold the process, so that it ends by itself here.
-Deno.exit(await main(Deno.args).catch(lastResort));
+Deno.exit((await main(Deno.args).catch(lastResort)) || Deno.exitCode);

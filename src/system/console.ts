@@ -1,3 +1,5 @@
+import { reasonOf } from "./reason.ts";
+
 /** Writes a text as a whole, before it returns. Never throws. */
 export type Writer = (text: string) => void;
 
@@ -5,26 +7,40 @@ export type Writer = (text: string) => void;
 const PAUSE_MS = 10;
 const MAX_PAUSES = 1_000;
 
+interface Stream {
+  writeSync(bytes: Uint8Array): number;
+}
+
 /**
  * A writer to standard output or standard error. Nothing is held back, so nothing is lost when the
  * process ends in whatever way.
  *
  * When the other end has gone (`… | head -1`) or reads nothing for ten seconds, what follows is
- * dropped in silence: a run must not end because nobody looks at its output.
+ * dropped in silence: a run must not end because nobody looks at its output. When standard output
+ * can't be written for another reason, such as a full disk, the run goes on too, but standard error
+ * says so, and `Deno.exitCode` is 1.
  */
-export function createWriter(stream: { writeSync(bytes: Uint8Array): number }): Writer {
+export function createWriter(stream: Stream): Writer {
   const encoder = new TextEncoder();
   let open = true;
   return (text) => {
-    if (open) open = writeWhole(stream, encoder.encode(text));
+    if (!open) return;
+    const failure = writeWhole(stream, encoder.encode(text));
+    open = failure === undefined;
+    if (open || stream !== Deno.stdout || isNobodyThere(failure)) return;
+    Deno.exitCode = 1;
+    const sentence = `Cannot write to standard output: ${reasonOf(failure)}.\n`;
+    writeWhole(Deno.stderr, encoder.encode(sentence));
   };
 }
 
-/** @returns Whether the stream is still of use. */
-function writeWhole(
-  stream: { writeSync(bytes: Uint8Array): number },
-  bytes: Uint8Array,
-): boolean {
+function isNobodyThere(error: unknown): boolean {
+  const { BrokenPipe, ConnectionReset, WouldBlock } = Deno.errors;
+  return [BrokenPipe, ConnectionReset, WouldBlock].some((kind) => error instanceof kind);
+}
+
+/** @returns why the stream is of no use any more, if it is not */
+function writeWhole(stream: Stream, bytes: Uint8Array): unknown {
   let written = 0;
   let pauses = 0;
   while (written < bytes.length) {
@@ -33,11 +49,11 @@ function writeWhole(
     } catch (error) {
       // Under some parents (Node, ssh) our pipe does not block: a full one throws "would block".
       const isFull = error instanceof Deno.errors.WouldBlock;
-      if (!isFull || ++pauses > MAX_PAUSES) return false;
+      if (!isFull || ++pauses > MAX_PAUSES) return error;
       sleep(PAUSE_MS);
     }
   }
-  return true;
+  return undefined;
 }
 
 /** Holds up the whole process. */
