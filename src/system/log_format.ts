@@ -62,8 +62,9 @@ function formatJson(entry: LogEntry, { redact, stacks }: FormatOptions): string 
     return typeof value === "string" ? redact(value) : value;
   });
   const line = `${head.slice(0, -1)},${rest.slice(1)}`;
-  // The control characters JSON allows inside strings; some terminals obey them.
-  return line.replace(/[\x7f-\x9f\u2028\u2029]/g, (char) => `\\u${hex(char, 4)}`) + "\n";
+  // What JSON allows inside strings, and some terminals obey.
+  return line.replace(/[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${hex(char, 4)}`) +
+    "\n";
 }
 
 /** The stack of an error and of everything that caused it. */
@@ -107,10 +108,14 @@ function localTime(time: Date): string {
   return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":")}`;
 }
 
-/** All but tab and the line ends, which the caller looks after. */
+/**
+ * Escapes what a terminal obeys: controls, but for tab and the line ends, which the caller looks
+ * after, and what turns the direction of writing, so that a text shows another order than it has.
+ */
 export function escapeControls(text: string): string {
   // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, (char) => `\\x${hex(char, 2)}`);
+  return text.replace(/[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g, (char) => `\\x${hex(char, 2)}`)
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${hex(char, 4)}`);
 }
 
 function hex(char: string, digits: number): string {

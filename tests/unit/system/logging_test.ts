@@ -100,6 +100,19 @@ Deno.test("no message can forge a line or steer the terminal", () => {
   }
 });
 
+Deno.test("no message can be shown in another order than it has", () => {
+  const overrides = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+  for (const format of ["text", "json"] as const) {
+    using opened = open({ format });
+    opened.log.logger.info(`album \u202egpj.exe ${overrides} שלום`);
+    for (const output of [opened.file(), opened.out()]) {
+      assert.doesNotMatch(output, /[\u202a-\u202e\u2066-\u2069]/);
+      assert.match(output, /album \\u202egpj\.exe .*שלום/);
+    }
+    assert.doesNotMatch(opened.log.recentLines(1)[0] ?? "", /\u202e/);
+  }
+});
+
 Deno.test("braces in a message are left as they are", () => {
   using opened = open();
   opened.log.logger.info('answer {"id": 1} {id} {{x}}', { id: 2 });
