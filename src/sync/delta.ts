@@ -1,8 +1,8 @@
 import type { Asset } from "../immich/asset.ts";
 import type { Album } from "../immich/albums.ts";
-import { countAssets, countOwnInAlbum } from "../immich/counts.ts";
+import { countAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
-import { readPeople } from "../immich/people.ts";
+import type { People } from "../immich/people.ts";
 import type { Logger } from "../system/logging.ts";
 import { DeltaTally } from "./delta_tally.ts";
 import { type Differences, differences } from "./differences.ts";
@@ -25,21 +25,22 @@ const FEW = 1000;
  *
  * @throws ImmichError when a request failed
  */
-export async function delta(input: SearchInput, log: Logger): Promise<Findings | undefined> {
-  const { album, http, ownUserId } = input;
+export async function delta(
+  input: SearchInput,
+  readPeople: () => Promise<People>,
+  log: Logger,
+): Promise<Findings | undefined> {
+  const { album, ownUserId } = input;
   if (album === undefined || ownUserId === undefined) return undefined;
   if (obstacleToDelta(input) !== undefined) return undefined;
   try {
-    const [people, own] = await Promise.all([
-      readPeople(http),
-      countOwnInAlbum(http, album.id, ownUserId),
-    ]);
+    const people = await readPeople();
     if (obstacleInPeople(people.listed.length) !== undefined) return undefined;
-    // More than all in the album: it has changed meanwhile, or a proxy drops what is asked for.
-    if (own > album.assetCount) return undefined;
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
-    const { missing, doubtful, tally } = await glance(input, queries);
+    const { missing, doubtful, own, tally } = await glance(input, queries, album.id, ownUserId);
+    // More than all in the album: it has changed meanwhile, or a proxy drops what is asked for.
+    if (own > album.assetCount) return undefined;
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
     input.onProgress?.({ step: "Reading what differs", total: missing + doubtful });

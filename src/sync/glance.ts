@@ -1,4 +1,4 @@
-import { countAssets } from "../immich/counts.ts";
+import { countAssets, countOwnInAlbum } from "../immich/counts.ts";
 import { ImmichError } from "../immich/errors.ts";
 import { type Sample, sampleAssets } from "../immich/random.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
@@ -11,6 +11,8 @@ export interface Glance {
   /** About how long the list of this name is; 0: it does not have to be read. */
   readonly missing: number;
   readonly doubtful: number;
+  /** How many assets in the album are ours, without hidden ones. */
+  readonly own: number;
   /** What the samples showed. */
   readonly tally: DeltaTally;
 }
@@ -24,15 +26,21 @@ export interface Glance {
  * more faces of nobody than a sample has assets: then somebody unlisted is found when they are in
  * it, in one run out of as many as there are thousands. A scan finds them at once.
  */
-export async function glance(input: SearchInput, queries: Differences): Promise<Glance> {
+export async function glance(
+  input: SearchInput,
+  queries: Differences,
+  albumId: string,
+  ownUserId: string,
+): Promise<Glance> {
   const { http } = input;
   const askMissing = sample(input, queries.missing);
   // Two at once: that is what a server of two cores does well.
   const turn = queries.uncertain === undefined ? Promise.resolve() : askMissing;
-  const [uncertain, missing, unfit] = await Promise.all([
+  const [uncertain, missing, unfit, own] = await Promise.all([
     queries.uncertain === undefined ? EMPTY : sample(input, queries.uncertain),
     askMissing,
     turn.then(() => countAssets(http, queries.unfit)),
+    askMissing.then(() => countOwnInAlbum(http, albumId, ownUserId)),
   ]);
   const tally = new DeltaTally(input);
   for (const asset of missing?.assets ?? []) tally.lookAtMissing(asset);
@@ -44,6 +52,7 @@ export async function glance(input: SearchInput, queries: Differences): Promise<
     doubtful: unfit === 0 && nobodyIsSeen
       ? 0
       : unfit + await lengthOf(input, uncertain, queries.uncertain ?? queries.doubtful),
+    own,
     tally,
   };
 }

@@ -29,6 +29,11 @@ export async function syncAlbum(
   takeLock: TakeLock,
 ): Promise<"ok" | "partial" | "refused" | "busy"> {
   const { config, dryRun, force, log, stop, onProgress } = input;
+  const people = once(() => readPeople(http));
+  const isScanTime = isScanDue(config.scanEveryMs, input.lastScanAt, Date.now());
+  const mayAskDifferences = server.structuredSearch && !isScanTime;
+  // Asked for at once with the albums: together they are half of a run with nothing to do.
+  if (mayAskDifferences) people().catch(() => {});
   const { album, ownUserId } = await findAlbum(http, config.album);
   facts.album = album;
   facts.done = nothingDone(album?.id);
@@ -49,7 +54,7 @@ export async function syncAlbum(
     log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
     return "ok";
   }
-  const rule = await resolveRule(config.rule, server, () => readPeople(http));
+  const rule = await resolveRule(config.rule, server, people);
   const search: SearchInput = {
     http,
     server,
@@ -61,8 +66,8 @@ export async function syncAlbum(
     concurrency: config.immich.concurrency,
     onProgress,
   };
-  const mustScan = obstacleToDelta(search) === undefined && tellDueScan(input);
-  let findings = mustScan ? undefined : await delta(search, log);
+  if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
+  let findings = mayAskDifferences ? await delta(search, people, log) : undefined;
   facts.strategy = findings === undefined ? "scan" : "delta";
   findings ??= await scan(search);
   facts.counts = countsOf(findings);
@@ -84,15 +89,18 @@ export async function syncAlbum(
   return facts.done.failed.length > 0 ? "partial" : "ok";
 }
 
-/** Whether it is time to read everything again; if it is, the log says so. */
-function tellDueScan({ config, lastScanAt, log }: RunInput): boolean {
-  if (!isScanDue(config.scanEveryMs, lastScanAt, Date.now())) return false;
+function tellScanTime({ lastScanAt, log }: RunInput): void {
   log.info(
     lastScanAt === undefined
       ? "Reading all assets, for it is not known when that was done last (SCAN_EVERY)."
       : `Reading all assets, as last done at ${new Date(lastScanAt).toISOString()} (SCAN_EVERY).`,
   );
-  return true;
+}
+
+/** Asks the first time only; what came of it is for all. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => asked ??= ask();
 }
 
 /** Clocks that differ by less are right enough, and the header has seconds only. */

@@ -232,6 +232,26 @@ Deno.test("the first sync of a library, a shared album and a library without peo
   }
 });
 
+Deno.test("with no-faces nothing is removed because a server that ignores the question found it", async () => {
+  const { world, things, portraits, album, keyWith } = createLibrary();
+  for (const portrait of portraits.slice(0, 3)) album.assets.add(portrait);
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  const ignore = (_: unknown, request: { body: unknown }) => {
+    const { filter: { or: _or, hasPeople: _has, ...filter }, ...rest } = request.body as {
+      filter: Record<string, unknown>;
+    };
+    request.body = { ...rest, filter };
+  };
+  emulator.faults.add({ match: { path: /metadata/ }, fault: { kind: "before", run: ignore } });
+  using home = createHome(emulator, keyWith(FAST), {
+    ...NO_SCAN,
+    FACELESS_RULE: "no-faces",
+    MAX_REMOVE_PERCENT: "100",
+  });
+  await runForSummary({ cwd: home.folder });
+  for (const thing of things) assert.ok(album.assets.has(thing));
+});
+
 Deno.test("everything is read at least every SCAN_EVERY, and the log says why", async () => {
   const { world, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });
