@@ -51,22 +51,29 @@ export async function sendMail(
 
 /**
  * Connects to the mail server as for a mail, and logs in, but sends none. Undefined when all went
- * well, else a sentence that names the variable to look at. Never throws.
+ * well, else a sentence that names the variable to look at. Never throws and never takes longer than
+ * `timeoutMs`.
  */
 export async function verifyMailServer(
   config: EmailConfig,
   redact: (text: string) => string,
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<string | undefined> {
+  // nodemailer has only limits for each silence of the server, and no way to break this off.
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject({ code: "EABORT" }), timeoutMs);
   try {
-    await withOwnCertificates(config, async (ca) => {
+    const login = withOwnCertificates(config, async (ca) => {
       const transport = await createMailTransport(config, ca, timeoutMs);
       await transport.verify();
       transport.close();
     });
+    await Promise.race([login, timeout]);
     return undefined;
   } catch (error) {
     return explainMailError(error, { config, timeoutMs, redact });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

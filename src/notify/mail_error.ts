@@ -98,7 +98,7 @@ function explainConnection(
     case "EDNS":
       return `Mail server ${config.host} was not found. Check EMAIL_SMTP_SERVER.`;
     case "EABORT":
-      return `${server} took longer than ${seconds(timeoutMs)} for the mail. ${mismatch}`;
+      return `${server} took longer than ${seconds(timeoutMs)} in all. ${mismatch}`;
     case "ETIMEDOUT":
       return `${server} did not answer for ${seconds(timeoutMs / 2)}. ${mismatch}`;
     case "ECONNECTION":

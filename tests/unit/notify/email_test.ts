@@ -6,7 +6,7 @@ import { createRedactor } from "../../../src/system/redact.ts";
 import { runScript, temporaryFolder } from "../../support/script.ts";
 import { createAuthority, createSelfSigned } from "../../support/certificates.ts";
 import { startMailServer } from "../../support/mail_server.ts";
-import { startTcpServer } from "../../support/tcp_server.ts";
+import { startTcpServer, type TcpServer } from "../../support/tcp_server.ts";
 
 const MAIL = { subject: "Größe 📷", text: "Grüße\n.\n.dot\n" + "long ".repeat(300) + "end\n" };
 const LOGIN = { username: "me@home.test", password: "pässwörd 1" };
@@ -245,21 +245,27 @@ Deno.test("a server that hangs up, or speaks something else, is told", async () 
   );
 });
 
-for (
-  const [name, security, everyMs] of [
-    ["says nothing", "none", undefined],
-    ["says nothing", "tls", undefined],
-    ["never ends its greeting", "none", 20],
-    ["never ends its handshake", "tls", 20],
-  ] as const
-) {
+const SLOW_SERVERS = [
+  ["says nothing", "none", undefined],
+  ["says nothing", "tls", undefined],
+  ["never ends its greeting", "none", 20],
+  ["never ends its handshake", "tls", 20],
+] as const;
+
+/** Never gets to the end of its greeting, or of the handshake of TLS. */
+function startSlowServer([, security, everyMs]: typeof SLOW_SERVERS[number]): TcpServer {
+  return startTcpServer(async (connection) => {
+    while (everyMs !== undefined) {
+      await connection.write(security === "tls" ? HANDSHAKE_PART : bytes("220-wait\r\n"));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  });
+}
+
+for (const slow of SLOW_SERVERS) {
+  const [name, security] = slow;
   Deno.test(`a server that ${name} holds nobody up (${security})`, async () => {
-    using server = startTcpServer(async (connection) => {
-      while (everyMs !== undefined) {
-        await connection.write(security === "tls" ? HANDSHAKE_PART : bytes("220-wait\r\n"));
-        await new Promise((resolve) => setTimeout(resolve, everyMs));
-      }
-    });
+    using server = startSlowServer(slow);
     const start = performance.now();
     const reason = reasonOf(await sendMail(configOf(server.port, { security }), MAIL, asIs, 400));
     assert.match(reason, /EMAIL_SMTP_SECURITY/);
@@ -278,7 +284,7 @@ Deno.test("a server that drips its replies is given up after the whole time", as
   });
   const start = performance.now();
   const reason = reasonOf(await sendMail(configOf(server.port), MAIL, asIs, 600));
-  assert.match(reason, /took longer than 0\.6 s for the mail/);
+  assert.match(reason, /took longer than 0\.6 s in all/);
   assert.ok(performance.now() - start < 1_500);
 });
 
@@ -289,10 +295,19 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-Deno.test("verifyMailServer() waits no longer than it may for a server that says nothing", async () => {
-  using server = startTcpServer(() => {});
-  const started = Date.now();
-  const said = await verifyMailServer(configOf(server.port), asIs, 1000);
-  assert.match(said ?? "", /did not answer/);
-  assert.ok(Date.now() - started < 3000);
-});
+for (const slow of SLOW_SERVERS) {
+  const [name, security] = slow;
+  Deno.test({
+    name: `verifyMailServer() waits no longer than it may for a server that ${name} (${security})`,
+    // nodemailer holds the connection until the server lets go of it, or the process ends.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => {
+      using server = startSlowServer(slow);
+      const started = performance.now();
+      const said = await verifyMailServer(configOf(server.port, { security }), asIs, 400);
+      assert.match(said ?? "", /EMAIL_SMTP_SECURITY/);
+      assert.ok(performance.now() - started < 1_500);
+    },
+  });
+}
