@@ -6,7 +6,7 @@ import { Interrupted } from "../errors.ts";
 import type { ProgressLine } from "../report/progress.ts";
 import { recordRun } from "../notify/decide.ts";
 import { readState, writeState } from "../notify/state.ts";
-import { type Summary, summaryOfWrongUsage } from "../report/summary.ts";
+import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";

@@ -1,4 +1,4 @@
-import type { Summary } from "../report/summary.ts";
+import type { Summary } from "../sync/summary.ts";
 import type { Mail } from "./email.ts";
 
 export interface FailureMailInput {

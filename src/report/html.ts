@@ -4,7 +4,7 @@ import type { AssetList, ListKind } from "./lists.ts";
 import { createMarkup, Markup, type Tag } from "./markup.ts";
 import type { ReportPage } from "./page.ts";
 import { STYLE } from "./style.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary } from "../sync/summary.ts";
 import { headlineOf, stateOf, wordsOf } from "./words.ts";
 
 /**

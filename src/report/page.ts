@@ -1,6 +1,6 @@
 import type { AssetDetails } from "../immich/asset_details.ts";
 import type { AssetList } from "./lists.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary } from "../sync/summary.ts";
 
 /** Everything that the HTML report shows. */
 export interface ReportPage {

@@ -1,5 +1,5 @@
 import type { ListKind } from "./lists.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary } from "../sync/summary.ts";
 
 // What the report calls things, by how the run went.
 

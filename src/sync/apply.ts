@@ -7,7 +7,7 @@ import {
 } from "../immich/albums.ts";
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
-import type { Done, FailedAsset } from "./done.ts";
+import type { Done, FailedAsset } from "./summary.ts";
 import type { Plan } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
 

@@ -1,38 +1,11 @@
 import type { Config } from "../config/schema.ts";
 import { ExplainedError, Interrupted } from "../errors.ts";
-import type { Album } from "../immich/albums.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { readServer } from "../immich/server.ts";
-import {
-  type AssetCounts,
-  type ExitCode,
-  NO_COUNTS,
-  type Status,
-  type Summary,
-} from "../report/summary.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
-import type { Logger } from "../system/logging.ts";
-import { type Done, nothingDone } from "./done.ts";
-import type { Refusal } from "./guard.ts";
 import type { Plan } from "./plan.ts";
-import type { OnProgress } from "./progress.ts";
-
-export interface RunInput {
-  readonly config: Config;
-  readonly dryRun: boolean;
-  /** Run past the guards. */
-  readonly force: boolean;
-  /** When everything was last read, in milliseconds since 1970; undefined when it is not known. */
-  readonly lastScanAt: number | undefined;
-  readonly log: Logger;
-  /** Aborted with an `Interrupted` when the run has to stop. */
-  readonly stop: AbortSignal;
-  /** Takes secrets out of what the server says, before that is cut for a message. */
-  readonly redact?: (text: string) => string;
-  /** Folder for the lock file, the same for all runs on this machine. */
-  readonly lockFolder: string;
-  readonly onProgress?: OnProgress | undefined;
-}
+import { type ExitCode, type Facts, nothingKnown, type Status, type Summary } from "./summary.ts";
+import type { RunInput, TakeLock } from "./sync_album.ts";
 
 export interface RunResult {
   readonly summary: Summary;
@@ -44,36 +17,12 @@ export interface RunResult {
   readonly defect: Error | undefined;
 }
 
-/** Takes a lock until the run ends; false when another run holds it. */
-export type TakeLock = (key: string) => Promise<boolean>;
-
-/** What is known so far; the summary is made of it wherever the run ends. */
-export interface Facts {
-  version: string | null;
-  album: Album | undefined;
-  counts: AssetCounts;
-  plan: Plan;
-  heldBack: ReadonlySet<string>;
-  done: Done;
-  guard: Refusal | null;
-  strategy: Summary["strategy"];
-}
-
 /** One run of `sync`, from the lock to the summary. Never throws. */
 export async function run(input: RunInput): Promise<RunResult> {
   const started = performance.now();
   const { config, log, stop } = input;
   const http = new ImmichHttp(config.immich, log, stop, input.redact);
-  const facts: Facts = {
-    version: null,
-    album: undefined,
-    counts: NO_COUNTS,
-    plan: { add: [], remove: [] },
-    heldBack: new Set(),
-    done: nothingDone(undefined),
-    guard: null,
-    strategy: "scan",
-  };
+  const facts = nothingKnown();
   const locks: Lock[] = [];
   const takeLock = async (key: string) => {
     const result = await acquireLock(key, input.lockFolder);

@@ -2,18 +2,37 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/schema.ts";
-import type { AssetCounts } from "../report/summary.ts";
 import type { Logger } from "../system/logging.ts";
 import { findAlbum } from "./album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
-import { nothingDone } from "./done.ts";
 import { findRefusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
+import type { OnProgress } from "./progress.ts";
 import { resolveRule } from "./rule.ts";
-import type { Facts, RunInput, TakeLock } from "./run.ts";
 import { scan, type SearchInput } from "./scan.ts";
 import { isScanDue, obstacleToDelta } from "./strategy.ts";
+import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
+
+export interface RunInput {
+  readonly config: Config;
+  readonly dryRun: boolean;
+  /** Run past the guards. */
+  readonly force: boolean;
+  /** When everything was last read, in milliseconds since 1970; undefined when it is not known. */
+  readonly lastScanAt: number | undefined;
+  readonly log: Logger;
+  /** Aborted with an `Interrupted` when the run has to stop. */
+  readonly stop: AbortSignal;
+  /** Takes secrets out of what the server says, before that is cut for a message. */
+  readonly redact?: (text: string) => string;
+  /** Folder for the lock file, the same for all runs on this machine. */
+  readonly lockFolder: string;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Takes a lock until the run ends; false when another run holds it. */
+export type TakeLock = (key: string) => Promise<boolean>;
 
 /**
  * From the album that is found to the album that is up to date; `facts` has what became known, also

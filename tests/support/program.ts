@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
-import type { Summary } from "../../src/report/summary.ts";
+import type { Summary } from "../../src/sync/summary.ts";
 import type { ReceivedMail } from "./mail_server.ts";
 import {
   assertNoLeak,

@@ -1,4 +1,4 @@
-import type { Summary } from "../../../src/report/summary.ts";
+import type { Summary } from "../../../src/sync/summary.ts";
 import { type Emulator, type LoggedRequest, startEmulator } from "../../emulator/mod.ts";
 import { Aim, type Blow, isChange } from "./blow.ts";
 import { membersOf, type Scenario, type Stage } from "./stage.ts";

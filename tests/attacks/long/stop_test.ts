@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { outcomeOf } from "../../support/program.ts";
-import type { Summary } from "../../../src/report/summary.ts";
+import type { Summary } from "../../../src/sync/summary.ts";
 import { boundariesOf, type Boundary, withBoundary } from "./boundaries.ts";
 import { membersOf, ownAlbums } from "./library.ts";
 import { beginLife, type Life, type LifeOptions, requestsOfRun } from "./life.ts";

@@ -11,7 +11,7 @@ import {
 import { createHome, type Home } from "../../support/home.ts";
 import { type MailServerOptions, startMailServer } from "../../support/mail_server.ts";
 import { type Outcome, runProgram } from "../../support/program.ts";
-import type { Summary } from "../../../src/report/summary.ts";
+import type { Summary } from "../../../src/sync/summary.ts";
 
 /** Something a user may get wrong (or an odd thing that must work), and what has to come of it. */
 export interface Input {

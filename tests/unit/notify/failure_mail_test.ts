@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { composeFailureMail } from "../../../src/notify/failure_mail.ts";
 import type { FailureMailInput } from "../../../src/notify/failure_mail.ts";
-import { NO_COUNTS } from "../../../src/report/summary.ts";
-import type { Summary } from "../../../src/report/summary.ts";
+import { NO_COUNTS } from "../../../src/sync/summary.ts";
+import type { Summary } from "../../../src/sync/summary.ts";
 
 const SUMMARY: Summary = {
   status: "failed",

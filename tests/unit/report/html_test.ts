@@ -3,7 +3,7 @@ import type { AssetDetails } from "../../../src/immich/asset_details.ts";
 import { REPORT_MARK } from "../../../src/report/frame.ts";
 import { renderReport } from "../../../src/report/html.ts";
 import { listsOf } from "../../../src/report/lists.ts";
-import { summaryOfWrongUsage } from "../../../src/report/summary.ts";
+import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const BASE = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);
 const ids = (prefix: string, count: number) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { idsInTurn, listsOf, MOST_SHOWN } from "../../../src/report/lists.ts";
-import { summaryOfWrongUsage } from "../../../src/report/summary.ts";
+import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const SUMMARY = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);
 const ids = (prefix: string, count: number) =>

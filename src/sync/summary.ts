@@ -1,5 +1,6 @@
-import type { FailedAsset } from "../sync/done.ts";
-import type { Refusal } from "../sync/guard.ts";
+import type { Album } from "../immich/albums.ts";
+import type { Refusal } from "./guard.ts";
+import type { Plan } from "./plan.ts";
 
 export type Status = "ok" | "partial" | "refused" | "busy" | "failed";
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
@@ -30,6 +31,13 @@ export interface Summary {
   /** Bytes of answer bodies after decompression. */
   readonly bytesReceived: number;
   readonly durationMs: number;
+}
+
+/** One asset that could not be added or removed, with Immich's word for why. */
+export interface FailedAsset {
+  readonly id: string;
+  readonly action: "add" | "remove";
+  readonly error: string;
 }
 
 /** Counts of the listing; `read` and `matching` are null and the rest 0 when it did not happen. */
@@ -71,5 +79,49 @@ export function summaryOfWrongUsage(
     requests: 0,
     bytesReceived: 0,
     durationMs: 0,
+  };
+}
+
+/** What has been done so far; filled while it is done, so that it is right after a failure too. */
+export interface Done {
+  album: { readonly id: string; readonly created: boolean } | undefined;
+  /** Assets of the plan that are in the album now. */
+  added: number;
+  /** Assets of the plan that are not in the album any more. */
+  removed: number;
+  readonly failed: FailedAsset[];
+}
+
+export function nothingDone(albumId: string | undefined): Done {
+  return {
+    album: albumId === undefined ? undefined : { id: albumId, created: false },
+    added: 0,
+    removed: 0,
+    failed: [],
+  };
+}
+
+/** What is known so far; the summary is made of it wherever the run ends. */
+export interface Facts {
+  version: string | null;
+  album: Album | undefined;
+  counts: AssetCounts;
+  plan: Plan;
+  heldBack: ReadonlySet<string>;
+  done: Done;
+  guard: Refusal | null;
+  strategy: Summary["strategy"];
+}
+
+export function nothingKnown(): Facts {
+  return {
+    version: null,
+    album: undefined,
+    counts: NO_COUNTS,
+    plan: { add: [], remove: [] },
+    heldBack: new Set(),
+    done: nothingDone(undefined),
+    guard: null,
+    strategy: "scan",
   };
 }
