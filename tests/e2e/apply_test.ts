@@ -16,10 +16,10 @@ function createLibrary(things: number, portraits = 0) {
   return { world, album, missing, unfit, key };
 }
 
-/** How many ids a request has. */
-function idsIn(body: unknown): number {
+/** The ids of a request, in their order. */
+function idsIn(body: unknown): string[] {
   const ids = body !== null && typeof body === "object" && "ids" in body ? body.ids : undefined;
-  return Array.isArray(ids) ? ids.length : 0;
+  return Array.isArray(ids) ? ids.map(String) : [];
 }
 
 Deno.test("all is added before anything is removed", async () => {
@@ -67,6 +67,18 @@ Deno.test("an asset that is not in the album any more counts as removed", async 
   assert.deepEqual([code, summary.removed, summary.failed], [0, 3, []]);
 });
 
+Deno.test("an asset that has got into the album meanwhile counts as added", async () => {
+  const { world, album, missing, key } = createLibrary(3);
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  const [first] = missing;
+  assert.ok(first);
+  const run = () => void album.assets.add(first);
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "before", run } });
+  using home = createHome(emulator, key);
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.added, summary.failed], [0, 3, []]);
+});
+
 Deno.test("results are matched by id, in whatever order they come", async () => {
   const { world, missing, key } = createLibrary(3);
   const [first] = missing;
@@ -76,8 +88,8 @@ Deno.test("results are matched by id, in whatever order they come", async () => 
     match: { method: "PUT" },
     fault: {
       kind: "mutate",
-      change: () =>
-        [...missing].reverse().map(({ id }) =>
+      change: (_, { body }) =>
+        idsIn(body).reverse().map((id) =>
           id === first.id ? { id, success: false, error: "no_permission" } : { id, success: true }
         ),
     },
@@ -119,7 +131,7 @@ Deno.test("SYNC_MODE=remove-only creates no album: there is nothing to do, and t
 Deno.test("what a proxy finds too large is sent in smaller pieces", async () => {
   const { world, album, missing, key } = createLibrary(50, 20);
   await using emulator = await startEmulator({ version: "3.1.0", world });
-  const where = ({ body }: { body: unknown }) => idsIn(body) > 8;
+  const where = ({ body }: { body: unknown }) => idsIn(body).length > 8;
   const fault = { kind: "status", status: 413, body: "<html></html>" } as const;
   emulator.faults.add({ match: { method: "PUT", where }, fault });
   emulator.faults.add({ match: { method: "DELETE", where }, fault });
