@@ -1,10 +1,9 @@
 import type { Config } from "../config/schema.ts";
-import type { Album } from "../immich/albums.ts";
-import { countContributors } from "../immich/contributors.ts";
+import { type Album, countContributors } from "../immich/albums.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { listAssets } from "../immich/search.ts";
 import type { Server } from "../immich/server.ts";
-import type { Target } from "../sync/album.ts";
+import type { Target } from "../sync/find_album.ts";
 import { count, type Finding, ok, warning } from "./finding.ts";
 
 /** Up to so many assets an album is read to see whose they are; more would take too long. */

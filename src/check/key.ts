@@ -1,6 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import type { ApiKey } from "../immich/api_key.ts";
-import type { Server } from "../immich/server.ts";
+import type { ApiKey, Server } from "../immich/server.ts";
 import { count, type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The least that works with a configuration of defaults. */

@@ -1,11 +1,10 @@
 import type { Config } from "../config/schema.ts";
-import { type ApiKey, readApiKey } from "../immich/api_key.ts";
 import { countTimeline } from "../immich/counts.ts";
 import { ImmichError } from "../immich/errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { type People, readPeople } from "../immich/people.ts";
-import { readServer, type Server } from "../immich/server.ts";
-import { findAlbum, type Target } from "../sync/album.ts";
+import { type ApiKey, readApiKey, readServer, type Server } from "../immich/server.ts";
+import { findAlbum, type Target } from "../sync/find_album.ts";
 import type { StateStore } from "../notify/state.ts";
 import { resolveRule } from "../sync/rule.ts";
 import type { Logger } from "../system/logging.ts";

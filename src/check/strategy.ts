@@ -1,4 +1,4 @@
-import type { ApiKey } from "../immich/api_key.ts";
+import type { ApiKey } from "../immich/server.ts";
 import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/strategy.ts";
 import { type Finding, ok } from "./finding.ts";
 import { may } from "./key.ts";

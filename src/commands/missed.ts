@@ -12,7 +12,7 @@ import { describe, type MissedDocument, NO_CANDIDATES } from "../missed/missed_d
 import { countsInWords } from "../missed/missed_words.ts";
 import { prepareReportFile } from "../report/file.ts";
 import { type ProgressLine, showProgress } from "../report/progress.ts";
-import { findAlbum } from "../sync/album.ts";
+import { findAlbum } from "../sync/find_album.ts";
 import type { OnProgress } from "../sync/progress.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";

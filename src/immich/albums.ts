@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { ImmichError } from "./errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import { albumSchema, albumsSchema, idResultsSchema } from "./schema.ts";
+import { albumSchema, albumsSchema, contributorsSchema, idResultsSchema } from "./schema.ts";
 
 export interface Album {
   readonly id: string;
@@ -60,6 +60,24 @@ export async function readAlbum(http: ImmichHttp, id: string): Promise<Album> {
   // 2.x would send all assets along: 89 MB for 61,101 of them.
   const path = `/albums/${id}?withoutAssets=true`;
   return toAlbum(await http.call({ method: "GET", path, schema: albumSchema }));
+}
+
+/**
+ * How many assets of each user are in a shared album; needs `album.read`. Undefined for an album that
+ * is not shared: the server counts only for shared ones.
+ */
+export async function countContributors(
+  http: ImmichHttp,
+  albumId: string,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const { contributorCounts } = await http.call({
+    method: "GET",
+    path: `/albums/${albumId}?withoutAssets=true`,
+    schema: contributorsSchema,
+  });
+  return contributorCounts === undefined
+    ? undefined
+    : new Map(contributorCounts.map(({ userId, assetCount }) => [userId, assetCount]));
 }
 
 /**

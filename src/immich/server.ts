@@ -1,6 +1,6 @@
 import { ExplainedError } from "../errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import { versionSchema } from "./schema.ts";
+import { apiKeySchema, versionSchema } from "./schema.ts";
 
 /** An Immich server, and what it can. */
 export interface Server {
@@ -47,4 +47,16 @@ export function serverOf(major: number, minor: number, patch: number): Server {
     unassignedFaces: major === 2,
     stableTies: major > 2,
   };
+}
+
+/** What Immich knows of the API key in use. */
+export interface ApiKey {
+  readonly name: string;
+  /** Such as `asset.read`, or `all`. */
+  readonly permissions: readonly string[];
+}
+
+/** Asks for the API key in use; needs no permission. */
+export async function readApiKey(http: ImmichHttp): Promise<ApiKey> {
+  return await http.call({ method: "GET", path: "/api-keys/me", schema: apiKeySchema });
 }

@@ -3,7 +3,7 @@ import { readPeople } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/schema.ts";
 import type { Logger } from "../system/logging.ts";
-import { findAlbum } from "./album.ts";
+import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
 import { findRefusal } from "./guard.ts";
