@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { LogConfig } from "../config/schema.ts";
+import type { LogConfig } from "../system/log_format.ts";
 import { isDevice } from "../system/log_file.ts";
 import { reasonOf } from "../system/reason.ts";
 import { type Finding, ok, warning } from "./finding.ts";

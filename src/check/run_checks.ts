@@ -7,7 +7,7 @@ import { type ApiKey, readApiKey, readServer, type Server } from "../immich/serv
 import { findAlbum, type Target } from "../sync/find_album.ts";
 import type { StateStore } from "../notify/state.ts";
 import { resolveRule } from "../sync/rule.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { checkAlbum } from "./album.ts";
 import { checkConnection, explainConnection } from "./connection.ts";
 import { type CheckName, type Finding, ok, problemOf } from "./finding.ts";

@@ -7,7 +7,7 @@ import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
-import { openLog } from "../system/logging.ts";
+import { openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 
 /** The command `check`: tells of everything that a run needs, and changes nothing. */

@@ -9,7 +9,7 @@ import { askAlbum, askKey, askMail, askServer, type Interview } from "../init/qu
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
 import { writeDraft, type Written } from "../init/write.ts";
 import { createWriter } from "../system/console.ts";
-import { openLog } from "../system/logging.ts";
+import { openLog } from "../system/log.ts";
 import { reasonOf } from "../system/reason.ts";
 
 const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.

@@ -16,7 +16,7 @@ import { findAlbum } from "../sync/find_album.ts";
 import type { OnProgress } from "../sync/progress.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";
-import { type Logger, openLog } from "../system/logging.ts";
+import { type Logger, openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
@@ -167,7 +167,7 @@ function tellFailure(document: Mutable, log: Logger, error: unknown): void {
   const hint =
     "This is a defect of the program: please report it with the stack from the log file.";
   document.error = { name: defect.name, message, hint };
-  log.error(`${message} ${hint}`, { error: defect });
+  log.error(`${message} ${hint}`, defect);
 }
 
 /** Only for somebody who looks on; at level debug the log itself says more than a line could. */

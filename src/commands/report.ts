@@ -29,7 +29,7 @@ export async function writeReport(
       ? cannotWrite(path, error)
       : `The report could not be made: ${defect.message}`;
     if (result.summary.exitCode !== 0) {
-      log.error(message, defect === undefined ? {} : { error: defect });
+      log.error(message, defect);
       return result;
     }
     const hint = "The sync itself was done: only its report is missing.";

@@ -12,7 +12,7 @@ import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
 import { isDevice } from "../system/log_file.ts";
 import { escapeControls } from "../system/log_format.ts";
-import { type Log, openLog } from "../system/logging.ts";
+import { type Log, openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
@@ -174,7 +174,7 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
   }
   if (failed.length > 10) logger.warn(`… and ${failed.length - 10} more assets.`);
   if (error !== null) {
-    logger.error(`${error.message} ${error.hint}`, defect === undefined ? {} : { error: defect });
+    logger.error(`${error.message} ${error.hint}`, defect);
   }
   const counts = `added ${added}, removed ${removed}`;
   if (error === null && (status === "ok" || status === "partial")) {

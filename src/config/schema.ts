@@ -4,6 +4,7 @@ import { certificateFile, privateKeyFile, privateKeyTexts } from "./pem.ts";
 import { albumName, apiKey, assetTypes, boolean, choice, duration, oneLine } from "./values.ts";
 import { path, people, secretText, size, uuid, wholeNumber } from "./values.ts";
 import { optional, type Variable, withDefault } from "./variable.ts";
+import { LEVELS, type LogConfig } from "../system/log_format.ts";
 
 /** What the rest of the program knows of the configuration: parsed, checked and complete. */
 export interface Config {
@@ -59,16 +60,6 @@ export interface GuardConfig {
   readonly allowNoPeople: boolean;
 }
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
-
-export interface LogConfig {
-  readonly path: string;
-  readonly level: LogLevel;
-  readonly format: "text" | "json";
-  readonly maxSizeBytes: number;
-  readonly backups: number;
-}
-
 export interface EmailConfig {
   readonly host: string;
   readonly port: number;
@@ -79,7 +70,6 @@ export interface EmailConfig {
   readonly to: readonly string[];
 }
 
-const LEVELS = ["debug", "info", "warn", "error"] as const;
 /** Python's names that ours don't cover. */
 const PYTHON_LEVELS = {
   warning: "warn",

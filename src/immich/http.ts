@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { BodyReader } from "./body.ts";
 import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
 import { retrying } from "./retry.ts";

@@ -1,4 +1,4 @@
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { ImmichError } from "./errors.ts";
 
 /** Longest pause in milliseconds, unless the server asks for more. */

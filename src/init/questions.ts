@@ -11,7 +11,7 @@ import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { readApiKey, type Server } from "../immich/server.ts";
 import { findAlbum } from "../sync/find_album.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { createRedactor } from "../system/redact.ts";
 import { offerCertificate } from "./certificate.ts";
 import type { Draft } from "./draft.ts";

@@ -1,7 +1,7 @@
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Server } from "../immich/server.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 
 /** What is asked beside the listing. It may fail: the page then says so, and what else was found stands. */
 export interface Aside {

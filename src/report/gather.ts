@@ -1,7 +1,7 @@
 import { type AssetDetails, readAssetDetails, readThumbnail } from "../immich/asset_details.ts";
 import { ImmichError } from "../immich/errors.ts";
 import type { ImmichHttp } from "../immich/http.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { pictureAddress } from "./picture.ts";
 
 /** Requests under way at once. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import type { RunResult } from "../sync/run.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { VERSION } from "../version.ts";
 import { type Ending, gatherDetails, gatherPictures, type Source } from "./gather.ts";
 import { renderReport } from "./html.ts";

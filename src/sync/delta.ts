@@ -3,7 +3,7 @@ import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/errors.ts";
 import type { People } from "../immich/people.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { DeltaTally } from "./delta_tally.ts";
 import { type Differences, differences } from "./differences.ts";
 import { glance } from "./glance.ts";

@@ -2,7 +2,7 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/schema.ts";
-import type { Logger } from "../system/logging.ts";
+import type { Logger } from "../system/log.ts";
 import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import type { LogConfig } from "../config/schema.ts";
 import { sleep, type Writer } from "./console.ts";
 import { isAt } from "./lock.ts";
+import type { LogConfig } from "./log_format.ts";
 import { reasonOf } from "./reason.ts";
 
 type FileConfig = Pick<LogConfig, "path" | "maxSizeBytes" | "backups">;

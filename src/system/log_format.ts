@@ -1,30 +1,25 @@
-import type { LogConfig, LogLevel } from "../config/schema.ts";
+export const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = typeof LEVELS[number];
 
-/** What JSON can hold, and errors. */
-export type FieldValue =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | Error
-  | readonly FieldValue[]
-  | { readonly [name: string]: FieldValue };
-
-export type Fields = Readonly<Record<string, FieldValue>>;
+export interface LogConfig {
+  readonly path: string;
+  readonly level: LogLevel;
+  readonly format: "text" | "json";
+  readonly maxSizeBytes: number;
+  readonly backups: number;
+}
 
 /** One call of the logger. */
 export interface LogEntry {
   readonly time: Date;
   readonly level: LogLevel;
   readonly message: string;
-  /** An error under the name `error` is the one whose stack is logged. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly defect: Error | undefined;
 }
 
 export interface FormatOptions {
   readonly redact: (text: string) => string;
-  /** Stack traces of the entry's error and of its causes. */
+  /** Stack traces of the entry's defect and of its causes. */
   readonly stacks: boolean;
 }
 
@@ -36,32 +31,31 @@ export const FORMATS: Readonly<
 > = { text: formatText, json: formatJson };
 
 /**
- * `2026-11-22 10:00:00 INFO   message`, in local time, with a line end. Fields repeat for machines
- * what the message says and are shown at level debug only.
+ * `2026-11-22 10:00:00 INFO   message`, in local time, with a line end.
  *
  * Messages quote servers and file names. So that none of those can forge a line, lines after the
  * first are indented and control characters escaped.
  */
-function formatText(entry: LogEntry, { redact, stacks }: FormatOptions): string {
-  const { error, ...fields } = entry.fields;
-  let text = entry.message;
-  if (entry.level === "debug") text += fieldsAsText(error instanceof Error ? fields : entry.fields);
-  if (stacks && error instanceof Error) text += `\n${stackOf(error)}`;
+function formatText(
+  { time, level, message, defect }: LogEntry,
+  { redact, stacks }: FormatOptions,
+): string {
+  const text = stacks && defect !== undefined ? `${message}\n${stackOf(defect)}` : message;
   const safe = escapeControls(redact(text)).replace(/\r\n|[\n\r\v\f\x85\u2028\u2029]/g, "\n    ");
-  return `${localTime(entry.time)} ${entry.level.toUpperCase().padEnd(5)}  ${safe}\n`;
+  return `${localTime(time)} ${level.toUpperCase().padEnd(5)}  ${safe}\n`;
 }
 
-/** `{"time":…,"level":…,"message":…, fields}`: one object and a line end. */
-function formatJson(entry: LogEntry, { redact, stacks }: FormatOptions): string {
-  const head = JSON.stringify({ time: entry.time.toISOString(), level: entry.level });
-  // Named twice: to come first, and so that no field can take its place.
-  const message = { message: entry.message };
-  const fields = { ...message, ...entry.fields, ...message, time: undefined, level: undefined };
-  const rest = JSON.stringify(fields, (_key, value: unknown) => {
-    if (value instanceof Error) return errorAsJson(value, stacks);
-    return typeof value === "string" ? redact(value) : value;
-  });
-  const line = `${head.slice(0, -1)},${rest.slice(1)}`;
+/** `{"time":…,"level":…,"message":…}`: one object and a line end. */
+function formatJson(
+  { time, level, message, defect }: LogEntry,
+  { redact, stacks }: FormatOptions,
+): string {
+  const error = defect === undefined ? undefined : {
+    name: defect.name,
+    message: redact(defect.message),
+    stack: stacks ? redact(stackOf(defect)) : undefined,
+  };
+  const line = JSON.stringify({ time, level, message: redact(message), error });
   // What JSON allows inside strings, and some terminals obey.
   return line.replace(/[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, (char) => `\\u${hex(char, 4)}`) +
     "\n";
@@ -83,23 +77,6 @@ function stackOf(error: Error): string {
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
-}
-
-function errorAsJson(error: Error, stacks: boolean): Fields {
-  const { name, message } = error;
-  return stacks ? { name, message, stack: stackOf(error) } : { name, message };
-}
-
-function fieldsAsText(fields: LogEntry["fields"]): string {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}=${valueAsText(value)}`)
-    .join("");
-}
-
-function valueAsText(value: unknown): string {
-  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) return value;
-  return value instanceof Error ? JSON.stringify(value.message) : JSON.stringify(value) ?? "";
 }
 
 function localTime(time: Date): string {

@@ -1,5 +1,5 @@
 import type { ImmichConfig } from "../../src/config/schema.ts";
-import type { Logger } from "../../src/system/logging.ts";
+import type { Logger } from "../../src/system/log.ts";
 import type { Emulator } from "../emulator/mod.ts";
 
 /** The configuration for an emulator, as the program's own defaults are. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { loadConfig } from "../../../src/config/load.ts";
 import { run, type RunResult } from "../../../src/sync/run.ts";
-import type { Logger } from "../../../src/system/logging.ts";
+import type { Logger } from "../../../src/system/log.ts";
 import type { Emulator } from "../../emulator/mod.ts";
 import type { Stage } from "./stage.ts";
 

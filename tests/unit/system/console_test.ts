@@ -46,7 +46,7 @@ Deno.test("a run goes on to its end when its output is cut off, as by `| head -1
   const log = `${folder.path}/run.log`;
   const child = startScript(
     folder.path,
-    `import { openLog } from "src/system/logging.ts";
+    `import { openLog } from "src/system/log.ts";
      const config = { path: ${JSON.stringify(log)}, level: "info", format: "text",
        maxSizeBytes: 1e9, backups: 3 };
      const { logger } = openLog({ config, redact: (text) => text, console: "split" });

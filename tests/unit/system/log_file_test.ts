@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { LogConfig } from "../../../src/config/schema.ts";
-import { openLog } from "../../../src/system/logging.ts";
-import type { Log } from "../../../src/system/logging.ts";
+import type { LogConfig } from "../../../src/system/log_format.ts";
+import { openLog } from "../../../src/system/log.ts";
+import type { Log } from "../../../src/system/log.ts";
 import { runScript, startScript, temporaryFolder } from "../../support/script.ts";
 
-interface Opened extends Disposable {
+interface Opened {
   readonly log: Log;
   readonly console: () => string;
 }
@@ -17,7 +17,7 @@ function open(config: Partial<LogConfig> & { readonly path: string }): Opened {
     console: "stderr",
     stderr: (text) => console += text,
   });
-  return { log, console: () => console, [Symbol.dispose]: () => log.close() };
+  return { log, console: () => console };
 }
 
 /** The messages in a log file, in their order. */
@@ -31,7 +31,7 @@ function filesIn(folder: string): string[] {
 
 /** The source of a program that logs. */
 function program(path: string, body: string, maxSizeBytes = 1e9): string {
-  return `import { openLog } from "src/system/logging.ts";
+  return `import { openLog } from "src/system/log.ts";
     const config = { path: ${JSON.stringify(path)}, level: "info", format: "text",
       maxSizeBytes: ${maxSizeBytes}, backups: 1000 };
     const { logger } = openLog({ config, redact: (text) => text, console: "split" });
@@ -44,7 +44,7 @@ const TWO_LINES = 100;
 Deno.test("files rotate to name.1, name.2, … and the oldest goes", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
-  using opened = open({ path, maxSizeBytes: TWO_LINES, backups: 2 });
+  const opened = open({ path, maxSizeBytes: TWO_LINES, backups: 2 });
   for (let i = 0; i < 9; i++) opened.log.logger.info(`line ${i}`);
   assert.deepEqual(filesIn(folder.path), ["run.log", "run.log.1", "run.log.2"]);
   assert.deepEqual(messages(path), ["line 8"]);
@@ -55,7 +55,7 @@ Deno.test("files rotate to name.1, name.2, … and the oldest goes", () => {
 Deno.test("without backups a full file starts anew", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
-  using opened = open({ path, maxSizeBytes: TWO_LINES, backups: 0 });
+  const opened = open({ path, maxSizeBytes: TWO_LINES, backups: 0 });
   for (let i = 0; i < 3; i++) opened.log.logger.info(`line ${i}`);
   assert.deepEqual(filesIn(folder.path), ["run.log"]);
   assert.deepEqual(messages(path), ["line 2"]);
@@ -65,7 +65,7 @@ Deno.test("what an earlier run has written counts", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
   for (let i = 0; i < 3; i++) {
-    using opened = open({ path, maxSizeBytes: TWO_LINES });
+    const opened = open({ path, maxSizeBytes: TWO_LINES });
     opened.log.logger.info(`line ${i}`);
   }
   assert.deepEqual(messages(`${path}.1`), ["line 0", "line 1"]);
@@ -74,7 +74,7 @@ Deno.test("what an earlier run has written counts", () => {
 Deno.test("a line larger than a whole file is written, and no empty file is rotated away", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
-  using opened = open({ path, maxSizeBytes: TWO_LINES });
+  const opened = open({ path, maxSizeBytes: TWO_LINES });
   opened.log.logger.info("x".repeat(500));
   assert.deepEqual(filesIn(folder.path), ["run.log"]);
   opened.log.logger.info("next");
@@ -84,7 +84,7 @@ Deno.test("a line larger than a whole file is written, and no empty file is rota
 Deno.test("a folder that is removed in the middle of a run is made again", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/logs/run.log`;
-  using opened = open({ path });
+  const opened = open({ path });
   opened.log.logger.info("before");
   Deno.removeSync(`${folder.path}/logs`, { recursive: true });
   opened.log.logger.info("after");
@@ -101,7 +101,7 @@ for (
   Deno.test(`a log file that cannot be written is told once, in a line: ${name}`, () => {
     using folder = temporaryFolder();
     Deno.writeTextFileSync(`${folder.path}/file`, "");
-    using opened = open({ path: folder.path + path });
+    const opened = open({ path: folder.path + path });
     for (let i = 0; i < 3; i++) opened.log.logger.info(`line ${i}`);
     const lines = opened.console().trimEnd().split("\n").map((line) => line.slice(20));
     assert.equal(lines.length, 4);
@@ -119,7 +119,7 @@ Deno.test("a log that cannot be rotated grows, and that is told once", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
   Deno.mkdirSync(`${path}.1/full`, { recursive: true });
-  using opened = open({ path, maxSizeBytes: TWO_LINES, backups: 1 });
+  const opened = open({ path, maxSizeBytes: TWO_LINES, backups: 1 });
   for (let i = 0; i < 6; i++) opened.log.logger.info(`line ${i}`);
   assert.equal(messages(path).length, 6);
   assert.equal(opened.console().match(/cannot be rotated/g)?.length, 1);
@@ -129,7 +129,7 @@ Deno.test({
   name: "a device as the log file is left alone",
   ignore: Deno.build.os === "windows",
   fn: () => {
-    using opened = open({ path: "/dev/null" });
+    const opened = open({ path: "/dev/null" });
     opened.log.logger.info("i");
     assert.match(opened.console(), /^\S+ \S+ INFO {3}i\n$/);
   },
@@ -186,7 +186,7 @@ Deno.test("logging needs no permissions but to read and to write", async () => {
   const path = `${folder.path}/run.log`;
   const { code, stderr } = await runScript(
     folder.path,
-    program(path, 'logger.error("bad", { error: new Error("x") });'),
+    program(path, 'logger.error("bad", new Error("x"));'),
     { permissions: ["--allow-read", "--allow-write"] },
   );
   assert.equal(code, 0);
@@ -226,7 +226,7 @@ Deno.test("what a process was rotating when it was killed is rotated by the next
   Deno.writeTextFileSync(`${path}.1`, line("oldest"));
   Deno.writeTextFileSync(`${path}.rotating`, line("older"));
   Deno.writeTextFileSync(path, line("old").repeat(3));
-  using opened = open({ path, maxSizeBytes: TWO_LINES });
+  const opened = open({ path, maxSizeBytes: TWO_LINES });
   opened.log.logger.info("new");
   assert.deepEqual(filesIn(folder.path), ["run.log", "run.log.1", "run.log.2", "run.log.3"]);
   assert.deepEqual(messages(path), ["new"]);
@@ -246,7 +246,7 @@ Deno.test("a log that another program keeps from being moved costs no backup", (
   };
   try {
     for (const number of [1, 2, 3]) Deno.writeTextFileSync(`${path}.${number}`, `${number}`);
-    using opened = open({ path, maxSizeBytes: TWO_LINES });
+    const opened = open({ path, maxSizeBytes: TWO_LINES });
     for (let i = 0; i < 9; i++) opened.log.logger.info(`line ${i}`);
     for (const number of [1, 2, 3]) {
       assert.equal(Deno.readTextFileSync(`${path}.${number}`), `${number}`);
@@ -261,7 +261,7 @@ Deno.test("a log that another program keeps from being moved costs no backup", (
 Deno.test("a process that is stopped while it keeps the log does not stop another one", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/run.log`;
-  using opened = open({ path });
+  const opened = open({ path });
   opened.log.logger.info("before");
   using file = Deno.openSync(path, { read: true });
   file.lockSync(true);

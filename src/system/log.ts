@@ -1,20 +1,18 @@
-import type { LogConfig, LogLevel } from "../config/schema.ts";
 import { createWriter } from "./console.ts";
 import type { Writer } from "./console.ts";
 import { createFileWriter } from "./log_file.ts";
-import { FORMATS } from "./log_format.ts";
-import type { Fields, LogEntry } from "./log_format.ts";
+import { FORMATS, LEVELS, type LogConfig, type LogEntry, type LogLevel } from "./log_format.ts";
 
-/**
- * Messages are sentences; `fields` repeat for machines what they say (and are shown in text at
- * level debug). An error under the field name `error` has its stack and its causes logged: in the
- * file always, on the console at level debug. No call throws.
- */
+/** Messages are sentences. No call throws. */
 export interface Logger {
-  debug(message: string, fields?: Fields): void;
-  info(message: string, fields?: Fields): void;
-  warn(message: string, fields?: Fields): void;
-  error(message: string, fields?: Fields): void;
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  /**
+   * @param defect what nobody expected: its stack and its causes are logged, in the file always, on
+   *   the console at level debug
+   */
+  error(message: string, defect?: Error): void;
 }
 
 export interface Log {
@@ -26,8 +24,6 @@ export interface Log {
   recentLines(count: number): string[];
   /** Why the log file is not written or not rotated, if so; undefined as long as all is well. */
   fileProblem(): string | undefined;
-  /** What is logged later goes nowhere. Nothing needs to be flushed: a process may end without. */
-  close(): void;
 }
 
 export interface LogOptions {
@@ -45,7 +41,6 @@ export interface LogOptions {
 }
 
 const KEPT_LINES = 50;
-const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** Where entries go; never throws. */
 type Sink = (entry: LogEntry) => void;
@@ -55,7 +50,6 @@ export function openLog(options: LogOptions): Log {
   const level = options.level ?? options.config?.level ?? "info";
   const recent: string[] = [];
   let fileProblem: string | undefined;
-  let isOpen = true;
 
   const keep: Sink = (entry) => {
     const line = FORMATS.text(entry, { redact: options.redact, stacks: false });
@@ -71,16 +65,15 @@ export function openLog(options: LogOptions): Log {
   };
   // The file first: if it cannot be written, the console says so before anything else.
   const sinks = [createFileSink(options, report), keep, show];
-  const log = (at: LogLevel) => (message: string, fields?: Fields) => {
-    if (!isOpen || LEVELS.indexOf(at) < LEVELS.indexOf(level)) return;
-    const entry = entryOf(at, message, fields);
+  const log = (at: LogLevel) => (message: string, defect?: Error) => {
+    if (LEVELS.indexOf(at) < LEVELS.indexOf(level)) return;
+    const entry = entryOf(at, message, defect);
     for (const sink of sinks) sink(entry);
   };
   return {
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
     recentLines: (count) => count > 0 ? recent.slice(-count) : [],
     fileProblem: () => fileProblem,
-    close: () => void (isOpen = false),
   };
 }
 
@@ -101,6 +94,6 @@ function createFileSink({ config, redact }: LogOptions, report: (problem: string
   return (entry) => write(FORMATS[config.format](entry, { redact, stacks: true }));
 }
 
-function entryOf(level: LogLevel, message: string, fields: Fields = {}): LogEntry {
-  return { time: new Date(), level, message, fields: { ...fields } };
+function entryOf(level: LogLevel, message: string, defect?: Error): LogEntry {
+  return { time: new Date(), level, message, defect };
 }
