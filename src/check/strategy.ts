@@ -1,5 +1,5 @@
 import type { ApiKey } from "../immich/server.ts";
-import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/strategy.ts";
+import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/delta_questions.ts";
 import { type Finding, ok } from "./finding.ts";
 import { may } from "./key.ts";
 

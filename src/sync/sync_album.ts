@@ -11,7 +11,7 @@ import { type Findings, makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "./progress.ts";
 import { resolveRule } from "./rule.ts";
 import { scan, type SearchInput } from "./scan.ts";
-import { isScanDue, obstacleToDelta } from "./strategy.ts";
+import { isScanDue, obstacleToDelta } from "./delta_questions.ts";
 import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
 
 export interface RunInput {

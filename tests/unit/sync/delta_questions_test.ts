@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isScanDue } from "../../../src/sync/strategy.ts";
+import { isScanDue } from "../../../src/sync/delta_questions.ts";
 
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-25T12:00:00Z");
