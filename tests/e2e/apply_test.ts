@@ -100,6 +100,20 @@ Deno.test("results are matched by id, in whatever order they come", async () => 
   assert.deepEqual(summary.failed, [{ id: first.id, action: "add", error: "no_permission" }]);
 });
 
+Deno.test("an asset of which the server tells nothing is told as one that failed", async () => {
+  const { world, missing, key } = createLibrary(3);
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  const [first] = missing;
+  assert.ok(first);
+  const change = (results: unknown) =>
+    Array.isArray(results) ? results.filter(({ id }) => id !== first.id) : results;
+  emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "mutate", change } });
+  using home = createHome(emulator, key);
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.added], [3, 2]);
+  assert.deepEqual(summary.failed, [{ id: first.id, action: "add", error: "no_answer" }]);
+});
+
 Deno.test("an album that came up meanwhile is looked for before one is created, and left as it is", async () => {
   const { world, album, key } = createLibrary(3, 3);
   await using emulator = await startEmulator({ version: "3.1.0", world });
