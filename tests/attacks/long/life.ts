@@ -44,6 +44,8 @@ export async function beginLife(options: LifeOptions): Promise<Life> {
   const home = createHome(emulator, library.key, {
     MAX_REMOVE_PERCENT: "100",
     MAX_ADD_PERCENT: "100000",
+    // Else each first run would read everything, and none would be by delta.
+    SCAN_EVERY: "0",
     LOG_FORMAT: log.format,
     LOG_MAX_SIZE: String(log.maxSize),
     LOG_BACKUPS: String(log.backups),
