@@ -1,8 +1,7 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { LogConfig } from "../system/log_format.ts";
-import { isDevice } from "../system/log_file.ts";
-import { reasonOf } from "../system/reason.ts";
 import { type Finding, ok, warning } from "./finding.ts";
+import { isDevice, reasonOf, tryToWrite } from "../system/files.ts";
 
 /**
  * Whether a run could write its log. The log itself is not touched; in its folder, where rotation
@@ -52,16 +51,4 @@ function nearestFolder(folder: string): string {
   const parent = dirname(folder);
   if (parent === folder) throw new Error("there is no such drive");
   return nearestFolder(parent);
-}
-
-/** Makes a file in the folder and takes it away again; throws when that can't be done. */
-export function tryToWrite(folder: string): void {
-  const path = join(folder, `.immich-faceless-sync-check-${crypto.randomUUID()}`);
-  const file = Deno.openSync(path, { write: true, createNew: true });
-  try {
-    file.writeSync(new Uint8Array(1)); // on a full disk making a file may well succeed
-  } finally {
-    file.close();
-    Deno.removeSync(path);
-  }
 }

@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { tryToWrite } from "../check/log_file.ts";
 import type { InitRequest } from "../cli.ts";
 import { environmentNames } from "../config/schema.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
@@ -10,7 +9,7 @@ import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
 import { writeDraft, type Written } from "../init/write.ts";
 import { createWriter } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
-import { reasonOf } from "../system/reason.ts";
+import { reasonOf, tryToWrite } from "../system/files.ts";
 
 const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.
 Write a file .env by hand instead, readable by nobody else (chmod 600 .env):

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { Scheduler, ScheduleRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import { hasControlCharacter, shown } from "../config/parsed.ts";
 import { processSurroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { scheduleByCron } from "../schedule/cron.ts";
@@ -14,6 +13,7 @@ import { scheduleByWindows } from "../schedule/windows.ts";
 import { writeFiles } from "../schedule/write.ts";
 import { createWriter } from "../system/console.ts";
 import { createRedactor } from "../system/redact.ts";
+import { hasControlCharacter, shown } from "../text.ts";
 
 type Os = typeof Deno.build.os;
 

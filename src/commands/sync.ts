@@ -10,13 +10,13 @@ import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
-import { isDevice } from "../system/log_file.ts";
 import { escapeControls } from "../system/log_format.ts";
 import { type Log, openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { createConfiguredRedactor } from "./configured_redactor.ts";
+import { isDevice } from "../system/files.ts";
 
 /** What no arguments mean. */
 export const PLAIN_SYNC: SyncRequest = {

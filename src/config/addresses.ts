@@ -1,7 +1,8 @@
 /** Parsers of addresses: the server's URL, extra headers, mail server and mail addresses. */
 
 import * as v from "valibot";
-import { hasControlCharacter, invalid, type Parsed, valid } from "./parsed.ts";
+import { invalid, type Parsed, valid } from "./parsed.ts";
+import { hasControlCharacter } from "../text.ts";
 
 /** Origin and path prefix, without `/api` and trailing slash. */
 export function serverUrl(text: string): Parsed<string> {

@@ -2,7 +2,6 @@
 
 import { resolve } from "node:path";
 import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
-import { shown } from "./parsed.ts";
 import { allVariables, environmentNames, variables } from "./schema.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
@@ -14,6 +13,7 @@ import {
   type Surroundings,
 } from "./source.ts";
 import type { Variable } from "./variable.ts";
+import { shown } from "../text.ts";
 
 export interface ConfigInput extends Surroundings {
   /** `--env-file`; relative to `cwd`. */

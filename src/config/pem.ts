@@ -2,9 +2,10 @@
 
 import type { X509Certificate } from "node:crypto";
 import { isAbsolute } from "node:path";
-import { decodeText, readSmallFile } from "./files.ts";
-import { invalid, type Parsed, shown, valid } from "./parsed.ts";
+import { invalid, type Parsed, valid } from "./parsed.ts";
 import { path } from "./values.ts";
+import { decodeText, readSmallFile } from "../system/files.ts";
+import { shown } from "../text.ts";
 
 const MAX_PEM_BYTES = 1 << 20;
 

@@ -2,8 +2,8 @@
 
 import { dirname, join, resolve } from "node:path";
 import { type EnvFile, parseEnvFile } from "./env_file.ts";
-import { decodeText, readableByOthers, readSmallFile } from "./files.ts";
-import { shown } from "./parsed.ts";
+import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
+import { shown } from "../text.ts";
 
 const MAX_ENV_FILE_BYTES = 1 << 20;
 

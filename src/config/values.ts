@@ -1,7 +1,8 @@
 /** Parsers of plain values: numbers, times, sizes, choices, lists, texts, paths. */
 
 import { resolve } from "node:path";
-import { hasControlCharacter, invalid, type Parsed, type Parser, valid } from "./parsed.ts";
+import { invalid, type Parsed, type Parser, valid } from "./parsed.ts";
+import { hasControlCharacter } from "../text.ts";
 
 export function wholeNumber(min: number, max: number): Parser<number> {
   return (text) => {

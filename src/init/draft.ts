@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
-import { decodeText, readSmallFile } from "../config/files.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
 import type { ImmichConfig } from "../config/schema.ts";
 import { ExplainedError } from "../errors.ts";
+import { decodeText, readSmallFile } from "../system/files.ts";
 
 const MAX_ENV_FILE_BYTES = 1 << 20;
 const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";

@@ -1,6 +1,9 @@
 import { basename, join } from "node:path";
 import { variables } from "../config/schema.ts";
+import { replaceFile } from "../system/files.ts";
 import type { Draft } from "./draft.ts";
+
+const OWNER_ONLY = 0o600;
 
 /** What has been written, for the user to know. */
 export interface Written {
@@ -15,8 +18,8 @@ export interface Written {
 export function writeDraft(draft: Draft): Written {
   const certificate = storeCertificate(draft);
   const backup = draft.replaces ? `${draft.path}.bak` : undefined;
-  if (backup !== undefined) replaceFile(backup, Deno.readFileSync(draft.path));
-  replaceFile(draft.path, new TextEncoder().encode(draft.text));
+  if (backup !== undefined) replaceFile(backup, Deno.readFileSync(draft.path), OWNER_ONLY);
+  replaceFile(draft.path, draft.text, OWNER_ONLY);
   return { envFile: draft.path, backup, certificate };
 }
 
@@ -24,9 +27,9 @@ export function writeDraft(draft: Draft): Written {
 function storeCertificate(draft: Draft): string | undefined {
   if (draft.certificate === undefined) return undefined;
   const loaded = draft.load();
-  const pem = loaded.ok ? loaded.config.immich.caCertificates : draft.certificate;
+  const pem = loaded.ok ? loaded.config.immich.caCertificates : undefined;
   const path = freePath(draft.folder);
-  replaceFile(path, new TextEncoder().encode(pem));
+  replaceFile(path, pem ?? draft.certificate, OWNER_ONLY);
   draft.set(variables.server.caCert.name, basename(path));
   return path;
 }
@@ -36,21 +39,5 @@ function freePath(folder: string): string {
   for (let n = 1;; n++) {
     const name = n === 1 ? "immich-ca.pem" : `immich-ca-${n}.pem`;
     if (!taken.has(name)) return join(folder, name);
-  }
-}
-
-/** Either the old content is there or the new one, and nobody else could ever read it. */
-function replaceFile(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.${crypto.randomUUID()}`;
-  try {
-    Deno.writeFileSync(temporary, bytes, { createNew: true, mode: 0o600 });
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    try {
-      Deno.removeSync(temporary);
-    } catch {
-      // It could not even be made, which is what is told.
-    }
-    throw error;
   }
 }

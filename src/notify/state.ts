@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { decodeText, readSmallFile } from "../config/files.ts";
-import { replaceFile } from "../system/files.ts";
-import { reasonOf } from "../system/reason.ts";
+import { decodeText, readSmallFile, reasonOf, replaceFile } from "../system/files.ts";
 
 /** What one run leaves for the next. Times are milliseconds since 1970. */
 export interface State {

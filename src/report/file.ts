@@ -1,6 +1,6 @@
-import { dirname, join, resolve } from "node:path";
-import { reasonOf } from "../system/reason.ts";
+import { dirname, resolve } from "node:path";
 import { REPORT_MARK } from "./frame.ts";
+import { reasonOf, replaceFile, tryToWrite } from "../system/files.ts";
 
 /** The mark of a report is within so many bytes. */
 const HEAD_BYTES = 1024;
@@ -32,7 +32,7 @@ export function prepareReportFile(
     }
     // Where a link leads to is what is replaced, not the link.
     const target = there === undefined ? path : Deno.realPathSync(path);
-    Deno.removeSync(writeBeside(target, ""));
+    tryToWrite(dirname(target));
     return { path: target };
   } catch (error) {
     return { problem: cannotWrite(path, error) };
@@ -41,13 +41,7 @@ export function prepareReportFile(
 
 /** Replaces the file as a whole; only its owner can read it, since it has private pictures in it. */
 export function writeReportFile(path: string, html: string): void {
-  const temporary = writeBeside(path, html);
-  try {
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    Deno.removeSync(temporary);
-    throw error;
-  }
+  replaceFile(path, html, 0o600);
 }
 
 /** The sentence for a report that could not be written. */
@@ -57,25 +51,6 @@ export function cannotWrite(path: string, error: unknown): string {
     : reasonOf(error);
   return `The report cannot be written to ${path}: ${reason}. ` +
     "Name a file in a folder that can be written with --report.";
-}
-
-/** @returns the path of the new file, in the same folder, so that it can take the other's place */
-function writeBeside(path: string, text: string): string {
-  const temporary = join(dirname(path), `.faceless-report-${crypto.randomUUID()}.tmp`);
-  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
-  try {
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) {
-      written += file.writeSync(bytes.subarray(written));
-    }
-    file.syncSync();
-  } catch (error) {
-    Deno.removeSync(temporary);
-    throw error;
-  } finally {
-    file.close();
-  }
-  return temporary;
 }
 
 function statIfThere(path: string): Deno.FileInfo | undefined {

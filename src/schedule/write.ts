@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ExplainedError } from "../errors.ts";
-import { reasonOf } from "../system/reason.ts";
 import type { ScheduleFile } from "./job.ts";
+import { reasonOf } from "../system/files.ts";
 
 export interface Written {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "./files.ts";
 
 /** Writes a text as a whole, before it returns. Never throws. */
 export type Writer = (text: string) => void;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "./files.ts";
 
 export type LockResult =
   | { readonly state: "held"; readonly lock: Lock }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { sleep, type Writer } from "./console.ts";
 import { isAt } from "./lock.ts";
 import type { LogConfig } from "./log_format.ts";
-import { reasonOf } from "./reason.ts";
+import { isDevice, reasonOf } from "./files.ts";
 
 type FileConfig = Pick<LogConfig, "path" | "maxSizeBytes" | "backups">;
 
@@ -179,15 +179,4 @@ function explain(error: unknown): string {
   // Of making the folder: that it exists as a folder is no error.
   if (error instanceof Deno.errors.AlreadyExists) return "a part of its path is a file, no folder";
   return reasonOf(error);
-}
-
-/** /dev/null, /dev/stdout and the like: the console has every line, and they cannot be synced. */
-export function isDevice(path: string): boolean {
-  try {
-    const info = Deno.statSync(path);
-    return !info.isFile && !info.isDirectory;
-  } catch (error) {
-    // Deno lets nobody look at most devices. Else it is not there yet, or writing will say why.
-    return error instanceof Deno.errors.NotCapable && /^\/dev\//.test(path);
-  }
 }

@@ -381,7 +381,13 @@ Deno.test("a report that fails at the end is exit 1 after a good run, and leaves
     emulator.faults.add({
       match: { path: /search/ },
       times: 1,
-      fault: { kind: "after", run: () => Deno.removeSync(`${home.folder}/out`) },
+      fault: {
+        kind: "after",
+        run: () => {
+          Deno.removeSync(`${home.folder}/out`);
+          Deno.writeTextFileSync(`${home.folder}/out`, "");
+        },
+      },
     });
     const outcome = await runForSummary({
       cwd: home.folder,
