@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
 import type { Logger } from "../system/log.ts";
-import { BodyReader } from "./body.ts";
 import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
 import { retrying } from "./retry.ts";
 import { maintenanceSchema } from "./schema.ts";
-import { createTransport, type IncomingResponse, type Transport } from "./transport.ts";
+import { createTransport } from "./fetch_transport.ts";
+import { BodyReader, type IncomingResponse, type Transport } from "./transport.ts";
 
 /** Largest answer that is read. A page of 1,000 assets with people is about 1.2 MB. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

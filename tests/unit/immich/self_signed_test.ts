@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { connect, createServer, type Server } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { createTransport } from "../../../src/immich/transport.ts";
+import { createTransport } from "../../../src/immich/fetch_transport.ts";
 import { type Certificate, createSelfSigned } from "../../emulator/mod.ts";
 import { immichConfig } from "../../support/immich_config.ts";
 
