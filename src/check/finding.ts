@@ -1,5 +1,5 @@
 import { ExplainedError } from "../errors.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 
 /** The things that are looked at, in the order in which they are told. */
 export const CHECK_NAMES = [

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { countTimeline } from "../immich/counts.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { type People, readPeople } from "../immich/people.ts";
 import { type ApiKey, readApiKey, readServer, type Server } from "../immich/server.ts";

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { ImmichError } from "./errors.ts";
+import { ImmichError } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import { albumSchema, albumsSchema, contributorsSchema, idResultsSchema } from "./schema.ts";
 

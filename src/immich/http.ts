@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import type { ImmichConfig } from "../config/schema.ts";
 import type { Logger } from "../system/log.ts";
-import { errorOfConnection, errorOfStatus, ImmichError } from "./errors.ts";
+import { errorOfConnection } from "./connection_error.ts";
+import { ImmichError } from "./immich_error.ts";
+import { errorOfStatus } from "./status_error.ts";
 import { retrying } from "./retry.ts";
 import { maintenanceSchema } from "./schema.ts";
 import { createTransport } from "./fetch_transport.ts";

@@ -1,4 +1,4 @@
-import { ImmichError } from "./errors.ts";
+import { ImmichError } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import { peopleSchema, type Person } from "./schema.ts";
 

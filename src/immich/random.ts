@@ -1,5 +1,5 @@
 import type { Asset } from "./asset.ts";
-import { untrustedList } from "./errors.ts";
+import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import { assetsSchema } from "./schema.ts";
 import { MAX_PAGE_SIZE, type StructuredQuery, withoutTrash } from "./search_page.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "../system/log.ts";
-import { ImmichError } from "./errors.ts";
+import { ImmichError } from "./immich_error.ts";
 
 /** Longest pause in milliseconds, unless the server asks for more. */
 const LONGEST_MS = 30_000;

@@ -1,4 +1,4 @@
-import { untrustedList } from "./errors.ts";
+import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import type { Asset } from "./asset.ts";
 import { type AssetQuery, fetchPage, MAX_PAGE_SIZE, type Page } from "./search_page.ts";

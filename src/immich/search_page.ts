@@ -1,4 +1,4 @@
-import { untrustedList } from "./errors.ts";
+import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import type { Asset, Visibility } from "./asset.ts";
 import { searchSchema } from "./schema.ts";

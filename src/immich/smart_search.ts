@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { untrustedList } from "./errors.ts";
+import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import { idSchema } from "./schema.ts";
 import { MAX_PAGE_SIZE, withoutTrash } from "./search_page.ts";

@@ -1,7 +1,7 @@
 import { dayOf } from "../check/connection.ts";
 import { safe } from "../check/print.ts";
 import { type ImmichConfig, variables } from "../config/schema.ts";
-import type { ImmichError } from "../immich/errors.ts";
+import type { ImmichError } from "../immich/immich_error.ts";
 import type { PeerCertificate } from "../immich/peer_certificate.ts";
 import type { Interview } from "./questions.ts";
 import { complaint } from "./terminal.ts";

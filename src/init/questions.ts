@@ -7,7 +7,7 @@ import { safe } from "../check/print.ts";
 import { openHttp, reachServer } from "../check/run_checks.ts";
 import { checkServer } from "../check/server.ts";
 import { type Config, variables } from "../config/schema.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { readApiKey, type Server } from "../immich/server.ts";
 import { findAlbum } from "../sync/find_album.ts";

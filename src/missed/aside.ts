@@ -1,4 +1,4 @@
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";

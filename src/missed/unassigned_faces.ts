@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import { type Face, faceSchema, readFacesOfNobody } from "../immich/faces.ts";
 import { readPeople } from "../immich/people.ts";
 import { listAssets } from "../immich/search.ts";

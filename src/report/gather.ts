@@ -1,5 +1,5 @@
 import { type AssetDetails, readAssetDetails, readThumbnail } from "../immich/asset_details.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Logger } from "../system/log.ts";
 import { pictureAddress } from "./picture.ts";

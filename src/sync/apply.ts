@@ -5,7 +5,7 @@ import {
   type IdResult,
   removeAssets,
 } from "../immich/albums.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Done, FailedAsset } from "./summary.ts";
 import type { Plan } from "./plan.ts";

@@ -7,7 +7,7 @@ import {
   listOwnedAlbums,
   readAlbum,
 } from "../immich/albums.ts";
-import { ImmichError } from "../immich/errors.ts";
+import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { readOwnUserId } from "../immich/users.ts";
 

@@ -1,6 +1,6 @@
 import { type Album, readAlbum } from "../immich/albums.ts";
 import { countByMonth } from "../immich/counts.ts";
-import { ImmichError, untrustedList } from "../immich/errors.ts";
+import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { Asset } from "../immich/asset.ts";
 import { listAssets } from "../immich/search.ts";
 import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { ImmichError } from "../../../src/immich/errors.ts";
+import { ImmichError } from "../../../src/immich/immich_error.ts";
 import { ImmichHttp, MAX_ANSWER_BYTES } from "../../../src/immich/http.ts";
 import { createRedactor } from "../../../src/system/redact.ts";
 import { versionSchema } from "../../../src/immich/schema.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ImmichError } from "../../../src/immich/errors.ts";
+import { ImmichError } from "../../../src/immich/immich_error.ts";
 import { pauseBefore, retrying } from "../../../src/immich/retry.ts";
 import { variables } from "../../../src/config/schema.ts";
 import { silentLog } from "../../support/immich_config.ts";
