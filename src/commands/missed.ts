@@ -9,13 +9,15 @@ import { readPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
 import { findMissed } from "../missed/find_missed.ts";
 import { describe, type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
+import { makeMissedPage } from "../missed/missed_report.ts";
 import { countsInWords } from "../missed/missed_words.ts";
-import { prepareReportFile } from "../report/file.ts";
+import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
 import { type ProgressLine, showProgress } from "../report/progress.ts";
 import { findAlbum } from "../sync/find_album.ts";
 import type { OnProgress } from "../sync/progress.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";
+import { isDevice } from "../system/files.ts";
 import { type Logger, openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
@@ -59,7 +61,7 @@ export async function missed(request: MissedRequest): Promise<number> {
   }
   const { config } = loaded;
   document.server = { url: config.immich.baseUrl, version: null };
-  const file = request.report ?? join(dirname(config.log.path), "missed.html");
+  const file = request.report ?? usualPlace(config.log.path);
   const report = prepareReportFile(file, surroundings.cwd);
   if ("problem" in report) {
     log.error(report.problem);
@@ -73,7 +75,16 @@ export async function missed(request: MissedRequest): Promise<number> {
     log.warn(`${signal} received: stopping.`);
     stop.abort(new Interrupted(signal, exitCode));
   });
-  const input = { config, request, log, stop: stop.signal, redact, onProgress: progress?.update };
+  const input: LookInput = {
+    config,
+    request,
+    path: report.path,
+    startedAt,
+    log,
+    stop: stop.signal,
+    redact,
+    onProgress: progress?.update,
+  };
   try {
     await look(document, input);
   } catch (error) {
@@ -84,9 +95,17 @@ export async function missed(request: MissedRequest): Promise<number> {
   return end();
 }
 
+/** Beside the log; where that is a device such as /dev/stdout, in the working folder. */
+function usualPlace(logPath: string): string {
+  return isDevice(logPath) ? "missed.html" : join(dirname(logPath), "missed.html");
+}
+
 interface LookInput {
   readonly config: Config;
   readonly request: MissedRequest;
+  /** Where the page is to be written. */
+  readonly path: string;
+  readonly startedAt: Date;
   readonly log: Logger;
   readonly stop: AbortSignal;
   readonly redact: (text: string) => string;
@@ -104,7 +123,8 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
   try {
     onProgress?.({ step: "Asking the server" });
     const server = await readServer(http);
-    document.server = { url: config.immich.baseUrl, version: server.version };
+    const { baseUrl: url } = config.immich;
+    document.server = { url, version: server.version };
     const { album, ownUserId } = await findAlbum(http, config.album);
     const rule = await resolveRule(config.rule, server, () => readPeople(http));
     const found = await findMissed({
@@ -119,17 +139,42 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       limit: request.limit,
     });
     document.counts = found.counts;
-    document.candidates = describe(found, config.immich.baseUrl, request.query);
-    for (const note of notes) log.info(note);
+    document.candidates = describe(found, url, request.query);
     log.info(
       document.candidates.length === 0
         ? "Found no asset without people that probably shows somebody."
         : `Assets that probably show somebody: ${countsInWords(found.counts)}.`,
     );
+    onProgress?.({ step: "Asking for pictures" });
+    const page = await makeMissedPage({
+      server: { url, version: server.version },
+      album: album?.name,
+      startedAt: input.startedAt,
+      version: VERSION,
+      candidates: document.candidates,
+      counts: found.counts,
+      notes,
+    }, { http: beside, log, stop, redact });
+    document.notes = page.notes;
+    for (const note of page.notes) log.info(note);
+    stop.throwIfAborted();
+    write(input.path, page.html);
+    document.report = input.path;
+    log.info(`The page is in ${input.path}.`);
   } finally {
     document.requests = http.traffic.requests + beside.traffic.requests;
     http.close();
     beside.close();
+  }
+}
+
+/** @throws ExplainedError when the system does not let it be written */
+function write(path: string, html: string): void {
+  try {
+    writeReportFile(path, html);
+  } catch (cause) {
+    const hint = "What was found stands in the log, and with --json in the document.";
+    throw new ExplainedError("ReportError", cannotWrite(path, cause), hint, { cause });
   }
 }
 

@@ -141,7 +141,7 @@ export class AssetTable {
   }
 
   #addName(row: number, name: string): void {
-    const bytes = encoder.encode(name.slice(-MAX_NAME));
+    const bytes = encoder.encode(name.length > MAX_NAME ? "" : name);
     for (const byte of bytes) this.#names.set(this.#nameBytes++, byte);
     this.#nameEnds.set(row, this.#nameBytes);
   }
@@ -156,8 +156,8 @@ export class AssetTable {
 
 const CANDIDATE = 1;
 const VIDEO = 2;
-/** Longer names lose their beginning; no camera makes them. */
-const MAX_NAME = 120;
+/** No file system has longer names; cut ones could show half a secret, which nobody would know. */
+const MAX_NAME = 255;
 const encoder = new TextEncoder();
 
 /** Numbers of one kind. Grows by whole pieces: copying them would need twice the room. */

@@ -54,10 +54,13 @@ export interface Candidate {
   isSupported: boolean;
 }
 
+/** What a second reason adds: a face on a statue has no neighbours with people. */
+const SUPPORT = 0.25;
+
 /**
- * Each asset once, by its best reason: first by the reason, then those that a second reason
- * supports (a face on a statue has no neighbours with people), then by strength: the larger face,
- * the nearer relative, the denser row, the earlier rank. Then the newer, so that it is one order.
+ * Each asset once, by its best reason: first by the reason, then by strength: the larger face, the
+ * nearer relative, the denser row, the earlier rank. A second reason adds to it, but not so much
+ * that a lone neighbour gets above the middle of a burst. Then the newer, so that it is one order.
  */
 export function rank(table: AssetTable, finds: Finds): Candidate[] {
   const byRow = new Map<number, Candidate>();
@@ -69,8 +72,7 @@ export function rank(table: AssetTable, finds: Finds): Candidate[] {
   }
   return [...byRow.values()].sort((a, b) =>
     REASONS.indexOf(a.evidence.reason) - REASONS.indexOf(b.evidence.reason) ||
-    Number(b.isSupported) - Number(a.isSupported) ||
-    strengthOf(table, b.evidence) - strengthOf(table, a.evidence) ||
+    strengthOf(table, b) - strengthOf(table, a) ||
     table.takenAt(b.row) - table.takenAt(a.row) ||
     (table.id(a.row) < table.id(b.row) ? -1 : 1)
   );
@@ -91,17 +93,25 @@ function* evidenceOf(finds: Finds): Iterable<Evidence> {
   for (const find of finds.alike) yield { reason: "smart", find };
 }
 
-/** Of use only among those of one reason. */
-function strengthOf(table: AssetTable, evidence: Evidence): number {
+/** 0 to 1, and what supports it; to be compared only among those of one reason. */
+function strengthOf(table: AssetTable, { evidence, isSupported }: Candidate): number {
+  return ownStrength(table, evidence) + (isSupported ? SUPPORT : 0);
+}
+
+function ownStrength(table: AssetTable, evidence: Evidence): number {
   switch (evidence.reason) {
     case "face":
       return Math.max(0, ...evidence.find.boxes.map(({ width, height }) => width * height));
     case "duplicate":
     case "stack":
-      return -Math.abs(table.takenAt(evidence.find.relative) - table.takenAt(evidence.find.row));
+      return 1 / (1 + minutesApart(table, evidence.find));
     case "neighbour":
       return evidence.find.strength;
     case "smart":
-      return -evidence.find.rank;
+      return 1 / evidence.find.rank;
   }
+}
+
+function minutesApart(table: AssetTable, { row, relative }: Relation): number {
+  return Math.abs(table.takenAt(relative) - table.takenAt(row)) / 60_000;
 }

@@ -80,8 +80,8 @@ export const REASON_WORDS: Readonly<Record<Reason, { heading: string; lead: stri
   },
   smart: {
     heading: "Looks like a person",
-    lead: "Smart search puts these among pictures of people. It knows what people look like, " +
-      "and so do dolls, shadows and coats on a hook.",
+    lead: "Smart search puts these among pictures of people. Dolls, shadows and coats on a hook " +
+      "look like people too.",
   },
 };
 

@@ -84,7 +84,7 @@ function dayOf(takenAt: number): string {
   });
 }
 
-const PLACEHOLDER = new Markup(
+export const PLACEHOLDER = new Markup(
   '<svg viewBox="0 0 24 24" role="img" aria-label="No picture" fill="none" stroke="currentColor" stroke-width="1.5">' +
     '<rect x="3" y="4.5" width="18" height="15" rx="2.5"/><circle cx="8.5" cy="9.5" r="1.5"/>' +
     '<path d="m4 17 5-4.5 3.5 3 3-2.5L20.5 17" stroke-linejoin="round"/></svg>',

@@ -15,6 +15,8 @@ export interface Frame {
   readonly meta: Markup;
   readonly main: Markup;
   readonly footer: Markup;
+  /** Of which server the page is. */
+  readonly server?: string;
   /** The only script that may run. */
   readonly script?: string;
 }
@@ -22,7 +24,7 @@ export interface Frame {
 /** A page as one HTML file that loads nothing and needs nothing beside itself. */
 export function frame(
   tag: Tag,
-  { title, style, headline, skip, meta, main, footer, script }: Frame,
+  { title, style, headline, skip, meta, main, footer, server, script }: Frame,
 ): string {
   return tag`<!doctype html>
 <html lang="en">
@@ -36,7 +38,7 @@ ${new Markup(REPORT_MARK)}
 <title>${title}</title>
 <style>${new Markup(style)}</style>
 </head>
-<body>
+<body${server !== undefined && tag` data-server="${server}"`}>
 ${skip}
 <header>
 <p class="brand">${LOGO}immich-faceless-sync</p>

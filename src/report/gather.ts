@@ -114,3 +114,20 @@ function explain(cause: unknown): ImmichError {
 function isAboutOne({ kind }: ImmichError): boolean {
   return kind === "rejected" || kind === "not-found" || kind === "answer";
 }
+
+/** Why there are no such things in the report (or no more of them). */
+export function noteOf(what: string, ended: Ending, most = "10 MB"): string {
+  switch (ended.why) {
+    case "full":
+      return `There is no room for ${what}: the page is kept smaller than ${most}.`;
+    case "signal":
+      return `There are no ${what}: the run was stopped, or asking for them took too long.`;
+    case "error": {
+      const { message, hint, permission } = ended.error;
+      if (permission !== undefined) {
+        return `There are no ${what}: the API key lacks the permission ${permission}. ${hint}`;
+      }
+      return `There are no ${what}: ${message} ${hint}`;
+    }
+  }
+}

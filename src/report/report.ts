@@ -3,7 +3,7 @@ import { ImmichHttp } from "../immich/http.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Logger } from "../system/log.ts";
 import { VERSION } from "../version.ts";
-import { type Ending, gatherDetails, gatherPictures, type Source } from "./gather.ts";
+import { gatherDetails, gatherPictures, noteOf, type Source } from "./gather.ts";
 import { renderReport } from "./html.ts";
 import { idsInTurn, listsOf } from "./lists.ts";
 import { shorten } from "./markup.ts";
@@ -68,23 +68,6 @@ export async function makeReport(
     );
   } finally {
     http.close();
-  }
-}
-
-/** Why there are no such things in the report (or no more of them). */
-function noteOf(what: string, ended: Ending): string {
-  switch (ended.why) {
-    case "full":
-      return `There is no room for ${what}: the page is kept smaller than 10 MB.`;
-    case "signal":
-      return `There are no ${what}: the run was stopped, or asking for them took too long.`;
-    case "error": {
-      const { message, hint, permission } = ended.error;
-      if (permission !== undefined) {
-        return `There are no ${what}: the API key lacks the permission ${permission}. ${hint}`;
-      }
-      return `There are no ${what}: ${message} ${hint}`;
-    }
   }
 }
 

@@ -217,12 +217,16 @@ export function portrait(
 }
 
 /** Draws scenes as PNG, of which a picture of them can be small again. */
-export async function drawScenes(page: Page, scenes: readonly Scene[]): Promise<Uint8Array[]> {
+export async function drawScenes(
+  page: Page,
+  scenes: readonly Scene[],
+  { width, height, left = 0 } = { width: W, height: H, left: 0 },
+): Promise<Uint8Array[]> {
   const pictures: Uint8Array[] = [];
-  await page.setViewportSize({ width: W, height: H });
+  await page.setViewportSize({ width, height });
   for (const parts of scenes) {
     await page.setContent(
-      `<body style="margin:0"><svg viewBox="0 0 ${W} ${H}" style="display:block">${
+      `<body style="margin:0"><svg viewBox="${left} 0 ${width} ${height}" style="display:block">${
         parts.join("")
       }</svg>`,
     );
