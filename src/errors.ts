@@ -1,3 +1,5 @@
+import { type StopExitCode } from "./exit_code.ts";
+
 /**
  * An expected failure, told as a sentence: `message` says what could not be done and why, `hint`
  * what the user can do about it (the variable to set, the permission to grant, the command to
@@ -16,9 +18,9 @@ export class ExplainedError extends Error {
 
 /** The run was told to stop by a signal; `exitCode` is the one that the system expects then. */
 export class Interrupted extends ExplainedError {
-  readonly exitCode: 130 | 143;
+  readonly exitCode: StopExitCode;
 
-  constructor(signal: string, exitCode: 130 | 143) {
+  constructor(signal: string, exitCode: StopExitCode) {
     super(
       "Interrupted",
       `The run was stopped by ${signal} before it was finished.`,

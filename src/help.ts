@@ -3,6 +3,7 @@
 import type { CommandUnknownOpts, Help, Option } from "@commander-js/extra-typings";
 import { allVariables, groupTitles, variables } from "./config/schema.ts";
 import type { Variable } from "./config/variable.ts";
+import { EXIT_MEANINGS } from "./exit_code.ts";
 
 /** Lines are made to fit into the usual terminal, and into a README. */
 const WIDTH = 80;
@@ -63,16 +64,6 @@ const FIRST_VARIABLES: readonly Variable<unknown>[] = [
   variables.email.enabled,
 ];
 
-const EXIT_CODES: readonly (readonly [code: string, means: string])[] = [
-  ["0", "done, also with nothing to do"],
-  ["1", "failed: server, network, or something unexpected"],
-  ["2", "wrong usage or configuration, found before the server was asked"],
-  ["3", "done, but some assets could not be added or removed"],
-  ["4", "refused by a guard, nothing was changed"],
-  ["5", "another run of this album is under way"],
-  ["130, 143", "interrupted by Ctrl-C, by SIGTERM"],
-];
-
 /**
  * The text that `--help` prints: examples first, for they are what most people look for.
  *
@@ -118,7 +109,7 @@ function sectionsOfProgram(program: CommandUnknownOpts, help: Help): Section[] {
       ],
     },
     { heading: "Where they are looked for:", lines: WHERE },
-    { heading: "Exit codes:", lines: table(help, EXIT_CODES) },
+    { heading: "Exit codes:", lines: table(help, Object.entries(EXIT_MEANINGS)) },
   ];
 }
 
@@ -139,7 +130,7 @@ function sectionsOfCommand(command: CommandUnknownOpts, help: Help): Section[] {
     { heading: "Arguments:", lines: table(help, args) },
     ...optionSections(command, help),
     ...parent === null ? [] : optionSections(parent, help),
-    { heading: "Exit codes:", lines: isSync ? table(help, EXIT_CODES) : [] },
+    { heading: "Exit codes:", lines: isSync ? table(help, Object.entries(EXIT_MEANINGS)) : [] },
   ];
 }
 

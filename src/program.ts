@@ -2,6 +2,7 @@ import type { HelpRequest, Request } from "./cli.ts";
 import { createConfiguredRedactor } from "./commands/configured_redactor.ts";
 import { PLAIN_SYNC, refuseUsage, sync } from "./commands/sync.ts";
 import { createWriter } from "./system/console.ts";
+import { EXIT } from "./exit_code.ts";
 
 /** Arguments in, exit code out. */
 async function main(args: readonly string[]): Promise<number> {
@@ -9,7 +10,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (request.command) {
     case "print":
       createWriter(Deno.stdout)(request.text);
-      return 0;
+      return EXIT.ok;
     case "help":
       return await help(request);
     case "schedule": {
@@ -33,7 +34,7 @@ async function help({ of, more }: HelpRequest): Promise<number> {
   const { renderHelp } = await import("./help.ts");
   const bold = Deno.stdout.isTerminal() && !Deno.noColor;
   createWriter(Deno.stdout)(renderHelp(of, bold) + more);
-  return 0;
+  return EXIT.ok;
 }
 
 /** A scheduled run has no arguments, and is spared the time to load what parses them. */
@@ -53,7 +54,7 @@ async function lastResort(error: unknown): Promise<never> {
   createWriter(Deno.stderr)(
     `immich-faceless-sync failed unexpectedly; please report this.\n${redact(stack)}\n`,
   );
-  Deno.exit(1);
+  Deno.exit(EXIT.failed);
 }
 
 globalThis.addEventListener("unhandledrejection", (event) => {

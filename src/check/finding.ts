@@ -1,5 +1,6 @@
 import { ExplainedError } from "../errors.ts";
 import { ImmichError } from "../immich/immich_error.ts";
+import { EXIT, type ExitCode } from "../exit_code.ts";
 
 /** The things that are looked at, in the order in which they are told. */
 export const CHECK_NAMES = [
@@ -70,10 +71,10 @@ function nameOf(error: ExplainedError): CheckName | undefined {
 }
 
 /** 2 for a configuration that no run could work with, 1 for any other problem, else 0. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
+export function exitCodeOf(findings: readonly Finding[]): ExitCode {
   const problems = findings.filter(({ status }) => status === "problem");
-  if (problems.some(({ name }) => name === "configuration")) return 2;
-  return problems.length > 0 ? 1 : 0;
+  if (problems.some(({ name }) => name === "configuration")) return EXIT.usage;
+  return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** `1,234 assets`, `1 asset` */

@@ -1,5 +1,6 @@
 import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
 import { type Finding, ok, warning } from "./finding.ts";
+import { EXIT } from "../exit_code.ts";
 
 /** How the last run ended, by what it has left for the next one. */
 export function checkLastRun(store: StateStore, logPath: string, now = Date.now()): Finding {
@@ -14,7 +15,7 @@ export function checkLastRun(store: StateStore, logPath: string, now = Date.now(
   const { lastRun } = state;
   if (lastRun === null) return ok("last run", "none yet");
   const what = `${when(lastRun.endedAt, now)}: ${endOf(lastRun)}`;
-  if (lastRun.exitCode === 0) return ok("last run", what);
+  if (lastRun.exitCode === EXIT.ok) return ok("last run", what);
   return warning(
     "last run",
     [what, ...troubleOf(state, now), lastGood(state, now)].join(" "),
@@ -24,14 +25,14 @@ export function checkLastRun(store: StateStore, logPath: string, now = Date.now(
 
 function endOf({ exitCode, reason, added, removed, durationMs }: LastRun): string {
   switch (exitCode) {
-    case 0:
+    case EXIT.ok:
       return `Done in ${(durationMs / 1000).toFixed(1)} s: added ${added}, removed ${removed}.`;
-    case 3:
+    case EXIT.partial:
       return "Some assets could not be added or removed.";
-    case 4:
+    case EXIT.refused:
       return `Refused by ${reason}, nothing was changed.`;
-    case 130:
-    case 143:
+    case EXIT.interrupted:
+    case EXIT.terminated:
       return "Interrupted.";
     default:
       return reason === null ? "Failed." : `Failed (${reason}).`;

@@ -10,6 +10,7 @@ import { writeDraft, type Written } from "../init/write.ts";
 import { createWriter } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
 import { reasonOf, tryToWrite } from "../system/files.ts";
+import { EXIT } from "../exit_code.ts";
 
 const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.
 Write a file .env by hand instead, readable by nobody else (chmod 600 .env):
@@ -24,7 +25,7 @@ All variables are in .env.example. Then see whether it works: immich-faceless-sy
 export async function init(request: InitRequest): Promise<number> {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal() || request.json) {
     createWriter(Deno.stderr)(WITHOUT_TERMINAL);
-    return 2;
+    return EXIT.usage;
   }
   const surroundings = processSurroundings();
   let draft: Draft;
@@ -33,7 +34,7 @@ export async function init(request: InitRequest): Promise<number> {
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
     createWriter(Deno.stderr)(`${error.message}\n${error.hint}\n`);
-    return 2;
+    return EXIT.usage;
   }
   const terminal = await openTerminal();
   try {
@@ -41,7 +42,7 @@ export async function init(request: InitRequest): Promise<number> {
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
     terminal.cancel("Cancelled; nothing was written.");
-    return 130;
+    return EXIT.interrupted;
   }
 }
 
@@ -82,7 +83,7 @@ async function interview(
     terminal.tell("ok", describeWritten(writeDraft(draft)));
   } catch (error) {
     terminal.cancel(`${draft.path} could not be written: ${reasonOf(error)}.`);
-    return 1;
+    return EXIT.failed;
   }
   const stronger = environmentNames.filter((name) => surroundings.environment(name));
   if (stronger.length > 0) {

@@ -22,6 +22,7 @@ import { type Logger, openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
+import { EXIT } from "../exit_code.ts";
 
 /** What is asked beside the listing can be done without: it is tried twice, no more. */
 const RETRIES_ASIDE = 1;
@@ -181,7 +182,7 @@ function write(path: string, html: string): void {
 function emptyDocument(): Mutable {
   return {
     status: "ok",
-    exitCode: 0,
+    exitCode: EXIT.ok,
     server: { url: null, version: null },
     candidates: [],
     counts: NO_CANDIDATES,
@@ -195,13 +196,13 @@ function emptyDocument(): Mutable {
 
 function refuse(document: Mutable, name: string, message: string, hint: string): void {
   document.status = "failed";
-  document.exitCode = 2;
+  document.exitCode = EXIT.usage;
   document.error = { name, message, hint };
 }
 
 function tellFailure(document: Mutable, log: Logger, error: unknown): void {
   document.status = "failed";
-  document.exitCode = error instanceof Interrupted ? error.exitCode : 1;
+  document.exitCode = error instanceof Interrupted ? error.exitCode : EXIT.failed;
   if (error instanceof ExplainedError) {
     const { name, message, hint } = error;
     document.error = { name, message, hint };

@@ -1,6 +1,7 @@
 import { cannotWrite, writeReportFile } from "../report/file.ts";
 import { makeReport, type ReportInput } from "../report/report.ts";
 import type { RunResult } from "../sync/run.ts";
+import { EXIT } from "../exit_code.ts";
 
 /**
  * Writes the report of a run. A report that is asked for and can't be written is a failure of an
@@ -28,7 +29,7 @@ export async function writeReport(
     const message = defect === undefined
       ? cannotWrite(path, error)
       : `The report could not be made: ${defect.message}`;
-    if (result.summary.exitCode !== 0) {
+    if (result.summary.exitCode !== EXIT.ok) {
       log.error(message, defect);
       return result;
     }
@@ -36,7 +37,7 @@ export async function writeReport(
     const failure = { name: "ReportError", message, hint };
     return {
       ...result,
-      summary: { ...result.summary, status: "failed", exitCode: 1, error: failure },
+      summary: { ...result.summary, status: "failed", exitCode: EXIT.failed, error: failure },
       defect,
     };
   }

@@ -14,6 +14,7 @@ import { writeFiles } from "../schedule/write.ts";
 import { createWriter } from "../system/console.ts";
 import { createRedactor } from "../system/redact.ts";
 import { hasControlCharacter, shown } from "../text.ts";
+import { EXIT } from "../exit_code.ts";
 
 type Os = typeof Deno.build.os;
 
@@ -48,7 +49,7 @@ export function schedule(request: ScheduleRequest): number {
   };
   if (!loaded.ok) {
     const message = loaded.problems.map((problem) => problem.message).join("\n");
-    return fail(new ExplainedError("ConfigError", message, loaded.hint), 2);
+    return fail(new ExplainedError("ConfigError", message, loaded.hint), EXIT.usage);
   }
   const job = describeJob(self, {
     config: loaded.config,
@@ -58,7 +59,7 @@ export function schedule(request: ScheduleRequest): number {
     times: timesOf(request.interval, request.at),
   });
   const obstacle = findObstacle(job, request.scheduler);
-  if (obstacle !== undefined) return fail(obstacle, 2);
+  if (obstacle !== undefined) return fail(obstacle, EXIT.usage);
 
   const { files, install, remove } = SCHEDULERS[request.scheduler].make(job);
   const target = request.write === undefined ? undefined : resolve(surroundings.cwd, request.write);
@@ -75,11 +76,11 @@ export function schedule(request: ScheduleRequest): number {
     }
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
-    return fail(error, 1);
+    return fail(error, EXIT.failed);
   }
   for (const remark of remarksOn(request.scheduler, job, loaded)) say(`Note: ${remark}\n`);
   say(`Install: ${install(target)}\nRemove:  ${remove}\n`);
-  return 0;
+  return EXIT.ok;
 }
 
 /** What no quoting helps with. */

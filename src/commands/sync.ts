@@ -17,6 +17,7 @@ import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { createConfiguredRedactor } from "./configured_redactor.ts";
 import { isDevice } from "../system/files.ts";
+import { EXIT, needsPerson } from "../exit_code.ts";
 
 /** What no arguments mean. */
 export const PLAIN_SYNC: SyncRequest = {
@@ -31,8 +32,6 @@ export const PLAIN_SYNC: SyncRequest = {
 
 type Redact = (text: string) => string;
 
-/** Exit codes for which somebody has to look: failed, partly done, refused. */
-const MAILED: readonly number[] = [1, 3, 4];
 const MAILED_LOG_LINES = 20;
 
 /** The command `sync`: configuration, run, summary, mail. Returns the exit code of the process. */
@@ -100,11 +99,11 @@ export async function sync(request: SyncRequest): Promise<number> {
     });
   logEnd(log, result);
   if (request.json) printJson(result.summary, redact);
-  if (config.email !== undefined && MAILED.includes(result.summary.exitCode)) {
+  if (config.email !== undefined && needsPerson(result.summary.exitCode)) {
     await sendFailureMail(config.email, result, log, { startedAt, redact, path: config.log.path });
   }
   // Of an album that another run is busy with, that run will tell.
-  if (!request.dryRun && result.summary.exitCode !== 5) {
+  if (!request.dryRun && result.summary.exitCode !== EXIT.busy) {
     const unwritten = writeState(stateStore, recordRun(state, result.summary, Date.now()));
     if (unwritten !== undefined) complain(unwritten);
   }
@@ -136,7 +135,7 @@ export function refuseUsage(text: string, request: { json: boolean; dryRun: bool
   const error = { name: "UsageError", message, hint: "See immich-faceless-sync --help." };
   createWriter(Deno.stderr)(`${message}\n${error.hint}\n`);
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), (text) => text);
-  return 2;
+  return EXIT.usage;
 }
 
 function refuse(
@@ -150,14 +149,14 @@ function refuse(
   const message = problems.map((problem) => problem.message).join("; ");
   const error = { name: "ConfigError", message, hint };
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
-  return 2;
+  return EXIT.usage;
 }
 
 function refuseReport(request: SyncRequest, message: string, log: Log, redact: Redact): number {
   log.logger.error(message);
   const error = { name: "UsageError", message, hint: "Nothing was done." };
   if (request.json) printJson(summaryOfWrongUsage(error, request.dryRun), redact);
-  return 2;
+  return EXIT.usage;
 }
 
 function logEnd({ logger }: Log, { summary, defect }: RunResult): void {

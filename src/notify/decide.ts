@@ -1,5 +1,6 @@
 import type { Summary } from "../sync/summary.ts";
 import type { State } from "./state.ts";
+import { EXIT } from "../exit_code.ts";
 
 /**
  * The state after a run, whoever was told of it.
@@ -8,8 +9,9 @@ import type { State } from "./state.ts";
  */
 export function recordRun(before: State, summary: Summary, now: number): State {
   const { exitCode, added, removed, durationMs, strategy, assets } = summary;
-  const isGood = exitCode === 0;
-  const hasScanned = (isGood || exitCode === 3) && strategy === "scan" && assets.read !== null;
+  const isGood = exitCode === EXIT.ok;
+  const hasScanned = (isGood || exitCode === EXIT.partial) && strategy === "scan" &&
+    assets.read !== null;
   return {
     lastRun: { endedAt: now, exitCode, reason: reasonOf(summary), added, removed, durationMs },
     lastGoodAt: isGood ? now : before.lastGoodAt,

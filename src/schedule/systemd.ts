@@ -1,6 +1,7 @@
 import { DESCRIPTION, type Job, NAME, type Schedule } from "./job.ts";
 import { quoteForShell } from "./quote.ts";
 import { type Times, twoDigits } from "./times.ts";
+import { EXIT } from "../exit_code.ts";
 
 const FOLDER = "/etc/systemd/system";
 /** Where a service finds it, which gets no TMPDIR. */
@@ -41,7 +42,7 @@ ${user === undefined ? "" : `# The owner of the env file.\nUser=${user}\n`}Worki
   }
 ExecStart=${commandValue(program, args)}
 # 5: another run is under way. 143: told to stop; the next run completes what this one began.
-SuccessExitStatus=5 143
+SuccessExitStatus=${EXIT.busy} ${EXIT.terminated}
 
 # It reads files, speaks to the network and writes its log and its lock, which is all it may do.
 NoNewPrivileges=true

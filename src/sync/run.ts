@@ -4,8 +4,9 @@ import { ImmichHttp } from "../immich/http.ts";
 import { readServer } from "../immich/server.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import type { Plan } from "./plan.ts";
-import { type ExitCode, type Facts, nothingKnown, type Status, type Summary } from "./summary.ts";
+import { type Facts, nothingKnown, type Status, type Summary } from "./summary.ts";
 import type { RunInput, TakeLock } from "./sync_album.ts";
+import { EXIT, type ExitCode } from "../exit_code.ts";
 
 export interface RunResult {
   readonly summary: Summary;
@@ -91,21 +92,21 @@ async function runLocked(
   return { refused: REFUSED, partial: PARTIAL, ok: OK, busy: BUSY }[outcome];
 }
 
-const OK: End = { status: "ok", exitCode: 0, error: null };
-const PARTIAL: End = { status: "partial", exitCode: 3, error: null };
-const REFUSED: End = { status: "refused", exitCode: 4, error: null };
-const BUSY: End = { status: "busy", exitCode: 5, error: null };
+const OK: End = { status: "ok", exitCode: EXIT.ok, error: null };
+const PARTIAL: End = { status: "partial", exitCode: EXIT.partial, error: null };
+const REFUSED: End = { status: "refused", exitCode: EXIT.refused, error: null };
+const BUSY: End = { status: "busy", exitCode: EXIT.busy, error: null };
 
 function endOfError(error: unknown): End {
   if (error instanceof ExplainedError) {
     const { name, message, hint } = error;
-    const exitCode = error instanceof Interrupted ? error.exitCode : 1;
+    const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.failed;
     return { status: "failed", exitCode, error: { name, message, hint } };
   }
   const defect = error instanceof Error ? error : new Error(String(error));
   return {
     status: "failed",
-    exitCode: 1,
+    exitCode: EXIT.failed,
     error: {
       name: defect.name,
       message: `Unexpected: ${defect.message}`,

@@ -1,9 +1,9 @@
 import type { Album } from "../immich/albums.ts";
 import type { Refusal } from "./guard.ts";
 import type { Plan } from "./plan.ts";
+import { EXIT, type ExitCode } from "../exit_code.ts";
 
 export type Status = "ok" | "partial" | "refused" | "busy" | "failed";
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130 | 143;
 
 /** What one run of `sync` did: the JSON document of `--json`. Names are a contract. */
 export interface Summary {
@@ -65,7 +65,7 @@ export function summaryOfWrongUsage(
 ): Summary {
   return {
     status: "failed",
-    exitCode: 2,
+    exitCode: EXIT.usage,
     dryRun,
     server: { url: null, version: null },
     strategy: "scan",

@@ -1,4 +1,5 @@
 import { reasonOf } from "./files.ts";
+import { EXIT } from "../exit_code.ts";
 
 /** Writes a text as a whole, before it returns. Never throws. */
 export type Writer = (text: string) => void;
@@ -28,7 +29,7 @@ export function createWriter(stream: Stream): Writer {
     const failure = writeWhole(stream, encoder.encode(text));
     open = failure === undefined;
     if (open || stream !== Deno.stdout || isNobodyThere(failure)) return;
-    Deno.exitCode = 1;
+    Deno.exitCode = EXIT.failed;
     const sentence = `Cannot write to standard output: ${reasonOf(failure)}.\n`;
     writeWhole(Deno.stderr, encoder.encode(sentence));
   };

@@ -1,13 +1,12 @@
-export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK";
+import { EXIT, type StopExitCode } from "../exit_code.ts";
 
-/** Exit codes shells use for a program ended by SIGINT (128 + 2) and SIGTERM (128 + 15). */
-export type StopExitCode = 130 | 143;
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK";
 
 /** Ctrl+Break is a key like Ctrl+C, hence its code. */
 const EXIT_CODES: Readonly<Record<StopSignal, StopExitCode>> = {
-  SIGINT: 130,
-  SIGTERM: 143,
-  SIGBREAK: 130,
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGBREAK: EXIT.interrupted,
 };
 
 /**

@@ -30,7 +30,7 @@ Deno.test("--help shows examples before anything else, then commands, options, v
 Deno.test("--help names every variable of the configuration and every exit code", async () => {
   const text = await help();
   for (const name of environmentNames) assert.match(text, new RegExp(`\\b${name}\\b`));
-  for (const code of ["0", "1", "2", "3", "4", "5", "130, 143"]) {
+  for (const code of ["0", "1", "2", "3", "4", "5", "130", "143"]) {
     assert.match(text, new RegExp(`^ {2}${code} {2,}\\w`, "m"));
   }
 });
