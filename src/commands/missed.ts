@@ -14,7 +14,7 @@ import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
 import { type ProgressLine, showProgress } from "../report/progress.ts";
 import { findAlbum } from "../sync/find_album.ts";
-import type { OnProgress } from "../sync/progress.ts";
+import type { OnProgress } from "../system/progress.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";
 import { isDevice } from "../system/files.ts";

@@ -1,7 +1,8 @@
 import type { ImmichHttp } from "./http.ts";
-import { countSchema, timeBucketsSchema } from "./schema.ts";
+import { countSchema } from "./schema.ts";
 import { type SearchFilter, withoutTrash } from "./search_page.ts";
 import type { TimeBucket } from "./time_range.ts";
+import { listMonths } from "./timeline.ts";
 
 /**
  * How many assets a structured search would find, outside the trash; needs `asset.statistics` and
@@ -18,14 +19,11 @@ export async function countAssets(http: ImmichHttp, filter: SearchFilter): Promi
 }
 
 /**
- * How many assets were taken in each month, of the timeline (partners' included) or of an album.
- * The months are those of the places where the pictures were taken, so only about right.
+ * How many assets of the timeline were taken in each month, partners' included. The months are
+ * those of the places where the pictures were taken, so only about right.
  */
-export async function countByMonth(http: ImmichHttp, albumId?: string): Promise<TimeBucket[]> {
-  return await readBuckets(
-    http,
-    albumId === undefined ? "visibility=timeline&withPartners=true" : `albumId=${albumId}`,
-  );
+export async function countByMonth(http: ImmichHttp): Promise<TimeBucket[]> {
+  return await listMonths(http, "visibility=timeline&withPartners=true");
 }
 
 /**
@@ -37,7 +35,7 @@ export async function countOwnInAlbum(
   albumId: string,
   userId: string,
 ): Promise<number> {
-  const months = await readBuckets(http, `albumId=${albumId}&userId=${userId}`);
+  const months = await listMonths(http, `albumId=${albumId}&userId=${userId}`);
   return months.reduce((sum, { count }) => sum + count, 0);
 }
 
@@ -47,18 +45,9 @@ export async function countTimeline(
 ): Promise<{ readonly own: number; readonly partners: number }> {
   const [own, all] = await Promise.all(
     ["visibility=timeline", "visibility=timeline&withPartners=true"].map(async (scope) => {
-      const months = await readBuckets(http, scope);
+      const months = await listMonths(http, scope);
       return months.reduce((sum, { count }) => sum + count, 0);
     }),
   );
   return { own: own ?? 0, partners: Math.max(0, (all ?? 0) - (own ?? 0)) };
-}
-
-async function readBuckets(http: ImmichHttp, scope: string): Promise<TimeBucket[]> {
-  const buckets = await http.call({
-    method: "GET",
-    path: `/timeline/buckets?${scope}`,
-    schema: timeBucketsSchema,
-  });
-  return buckets.map(({ timeBucket, count }) => ({ start: timeBucket, count }));
 }

@@ -23,6 +23,8 @@ export interface Call<T> {
   readonly schema: v.GenericSchema<unknown, T>;
   /** For an answer of bytes instead of JSON: how many at most. The schema gets a `Uint8Array`. */
   readonly maxBytes?: number;
+  /** How many bytes of JSON at most; default `MAX_ANSWER_BYTES`. */
+  readonly maxJsonBytes?: number;
   /** False for what must not be sent twice without a look in between: creating an album. */
   readonly retry?: boolean;
   /** True for a write: it is never broken off by the stop signal, only not repeated after it. */
@@ -132,7 +134,8 @@ export class ImmichHttp {
       }
       // In one piece: JSON takes more than twice as long to parse from a text that was put together.
       const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-      const text = await this.#readBody(request, response, MAX_ANSWER_BYTES, decode);
+      const { maxJsonBytes = MAX_ANSWER_BYTES } = call;
+      const text = await this.#readBody(request, response, maxJsonBytes, decode);
       const ms = Math.round(performance.now() - started);
       if (ms > this.#config.timeoutMs / SLOW_SHARE) this.strain++;
       this.#log.debug(`${request}: ${response.status}, ${text.length} characters, ${ms} ms`);

@@ -1,3 +1,9 @@
+/** What is asked of a set of ids, an `IdSet` or a `Set` of strings. */
+export interface Ids extends Iterable<string> {
+  readonly size: number;
+  has(id: string): boolean;
+}
+
 /** Ids of a set in blocks, so that nothing has to be copied while it grows. */
 const BLOCK_IDS = 1 << 14;
 const WORDS = 4;
@@ -10,7 +16,7 @@ const FIRST_SLOTS = 1 << 10;
  *
  * Upper and lower case are the same, and ids come out in lower case, as Immich writes them.
  */
-export class IdSet implements Iterable<string> {
+export class IdSet implements Ids {
   readonly #blocks: Uint32Array[] = [];
   /** By hash: 0, or the place of an id, from 1. */
   #slots = new Uint32Array(FIRST_SLOTS);

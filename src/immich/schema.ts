@@ -100,7 +100,3 @@ export const contributorsSchema = v.object({
 export const userSchema = v.object({ id: idSchema });
 
 export const countSchema = v.object({ total: v.pipe(v.number(), v.integer(), v.minValue(0)) });
-
-/** `timeBucket` is the first day of a month. */
-export const timeBucketsSchema = v.array(v.object({ timeBucket: timeSchema, count: v.number() }));
-export const timeBucketSchema = v.object({ ownerId: v.array(idSchema) });

@@ -16,6 +16,21 @@ export interface TimeBucket {
 /** How long a bucket lasts, at most. */
 const MONTH_MS = 31 * 24 * 3600 * 1000;
 
+/** Windows read at once may take different times: with so many for each, nobody waits for long. */
+const RANGES_PER_REQUEST = 3;
+/** Lists shorter than this are not worth dividing. */
+const MIN_ASSETS_IN_RANGE = 4000;
+
+/** Ranges for a list that so many requests at once are to read, see {@link divideTime}. */
+export function rangesFor(buckets: readonly TimeBucket[], concurrency: number): TimeRange[] {
+  const total = buckets.reduce((sum, { count }) => sum + count, 0);
+  const most = Math.max(1, Math.floor(total / MIN_ASSETS_IN_RANGE));
+  return divideTime(
+    buckets,
+    concurrency === 1 ? 1 : Math.min(concurrency * RANGES_PER_REQUEST, most),
+  );
+}
+
 /**
  * Divides all time into at most `parts` ranges with about the same number of assets each, newest
  * first. They meet without gap and without overlap, whatever the buckets say.

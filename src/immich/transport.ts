@@ -26,6 +26,8 @@ export interface Transport {
 
 /** Read at first; more is made room for as it comes. */
 const FIRST_BYTES = 64 * 1024;
+/** A buffer larger than a page of assets is not kept: few answers need it. */
+const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads bodies of answers, each into one buffer, which is used again for the next one. Going through
@@ -66,7 +68,7 @@ export class BodyReader {
         }
         if (!done) continue;
         const result = use(buffer.subarray(0, length));
-        if (buffer.length > 0) this.#buffers.push(buffer);
+        if (buffer.length > 0 && buffer.length <= MAX_KEPT_BYTES) this.#buffers.push(buffer);
         return result;
       }
     } catch (error) {

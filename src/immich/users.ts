@@ -1,6 +1,7 @@
 import { ImmichError } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
-import { timeBucketSchema, timeBucketsSchema, userSchema } from "./schema.ts";
+import { userSchema } from "./schema.ts";
+import { listMonths, readMonth } from "./timeline.ts";
 
 /**
  * The id of the user whose API key is used, for when no owned album tells it.
@@ -15,21 +16,11 @@ export async function readOwnUserId(http: ImmichHttp): Promise<string | undefine
     if (!(error instanceof ImmichError) || error.kind !== "forbidden") throw error;
   }
   for (const visibility of ["timeline", "archive"]) {
-    const buckets = await http.call({
-      method: "GET",
-      path: `/timeline/buckets?visibility=${visibility}`,
-      schema: timeBucketsSchema,
-    });
-    const [newest] = buckets;
+    const scope = `visibility=${visibility}`;
+    const [newest] = await listMonths(http, scope);
     if (newest === undefined) continue;
-    const bucket = await http.call({
-      method: "GET",
-      path: `/timeline/bucket?visibility=${visibility}&timeBucket=${
-        new Date(newest.timeBucket).toISOString().slice(0, 10)
-      }`,
-      schema: timeBucketSchema,
-    });
-    if (bucket.ownerId[0] !== undefined) return bucket.ownerId[0];
+    const [ownerId] = (await readMonth(http, scope, newest.start)).ownerId;
+    if (ownerId !== undefined) return ownerId;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Asset } from "../immich/asset.ts";
-import { readAll, type Reader } from "../sync/read_all.ts";
+import { readAll, type Reader } from "../immich/read_all.ts";
 import { belongs, isFaceless, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
@@ -62,7 +62,7 @@ function whoCounts({ people }: Asset, { rule }: Scope): Shown[] {
  * there, even where archived ones are no candidates.
  */
 export async function readLibrary({ reader }: LibraryInput, library: OwnLibrary): Promise<void> {
-  const look = (asset: Asset) => library.look(asset);
+  const look = (assets: readonly Asset[]) => assets.forEach((asset) => library.look(asset));
   reader.onProgress?.({ step: "Reading the library" });
   const ranges = await divide(reader);
   await readAll(reader, [

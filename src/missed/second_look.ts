@@ -1,4 +1,4 @@
-import type { Reader } from "../sync/read_all.ts";
+import type { Reader } from "../immich/read_all.ts";
 import type { Aside } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
 import {

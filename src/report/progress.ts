@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from "../sync/progress.ts";
+import type { OnProgress, Progress } from "../system/progress.ts";
 import type { Writer } from "../system/console.ts";
 
 /** Redrawn no more often than this, in milliseconds; what is over sooner is not shown at all. */

@@ -9,7 +9,7 @@ import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Done, FailedAsset } from "./summary.ts";
 import type { Plan } from "./plan.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../system/progress.ts";
 
 // The only module that changes anything on the server.
 

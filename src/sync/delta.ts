@@ -13,10 +13,10 @@ import {
   obstacleToDelta,
 } from "./delta_questions.ts";
 import type { Findings } from "./plan.ts";
-import { readAll } from "./read_all.ts";
+import { readAll } from "../immich/read_all.ts";
 import { belongs } from "./rule.ts";
 import type { SearchInput } from "./scan.ts";
-import type { TallyInput } from "./tally.ts";
+import type { TallyInput } from "./scan_tally.ts";
 
 /** Up to so many differences are read without asking how many assets there are in all. */
 const FEW = 1000;
@@ -74,8 +74,12 @@ async function read(
 ): Promise<Findings | undefined> {
   const tally = new DeltaTally(input);
   const { missing, doubtful } = queries;
-  const lookAtMissing = (asset: Asset) => tally.lookAtMissing(asset);
-  const lookAtDoubtful = (asset: Asset) => tally.lookAtDoubtful(asset);
+  const lookAtMissing = (assets: readonly Asset[]) => {
+    for (const asset of assets) tally.lookAtMissing(asset);
+  };
+  const lookAtDoubtful = (assets: readonly Asset[]) => {
+    for (const asset of assets) tally.lookAtDoubtful(asset);
+  };
   await readAll(input, [
     ...lists.missing ? [{ query: missing, look: lookAtMissing }] : [],
     ...lists.doubtful ? [{ query: doubtful, look: lookAtDoubtful }] : [],
@@ -123,7 +127,9 @@ async function assertFacesAreTold(
     countAssets(http, { albumIds, hasPeople: { eq: false } }),
     readAll(input, [{
       query: { filter: withFaces, violation: () => undefined },
-      look: ({ id }) => void faced.add(id),
+      look: (assets) => {
+        for (const { id } of assets) faced.add(id);
+      },
     }]),
   ]);
   if (some + none !== all || faced.size !== some || unassigned.some((id) => !faced.has(id))) {

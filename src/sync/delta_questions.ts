@@ -4,7 +4,7 @@ import type { Person } from "../immich/schema.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { Rule, Scope } from "./rule.ts";
-import type { TallyInput } from "./tally.ts";
+import type { TallyInput } from "./scan_tally.ts";
 
 /** Ids that fit well into one request; a library with more people is scanned. */
 const MAX_PEOPLE = 10_000;

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import type { Ids } from "../immich/id_set.ts";
 
 /** What a listing found out; sets hold asset ids. */
 export interface Findings {
@@ -10,9 +11,9 @@ export interface Findings {
   /** Those of them that belong to the album, young ones included; null like `read`. */
   readonly matching: number | null;
   /** Those that belong, are not in the album and are old enough. */
-  readonly missing: ReadonlySet<string>;
+  readonly missing: Ids;
   /** Those that belong and are not in the album, but are younger than MIN_ASSET_AGE. */
-  readonly heldBack: ReadonlySet<string>;
+  readonly heldBack: Ids;
   /** Whether any asset of the library shows any person. */
   readonly anyPeople: boolean;
   /** Assets in the album, other owners' included. */
@@ -20,7 +21,7 @@ export interface Findings {
   /** Assets in the album that are other owners', which are left alone. */
   readonly foreign: number;
   /** Assets in the album whose own answer shows that they don't belong. */
-  readonly unfit: ReadonlySet<string>;
+  readonly unfit: Ids;
 }
 
 /** Ids to add and to remove; nothing is in both. */

@@ -49,6 +49,15 @@ export function isFaceless(asset: Asset, rule: Rule): boolean {
 }
 
 /**
+ * Whether a face keeps an asset out although its answer shows nobody: where it was found by
+ * `hasPeople`. From 3.2 on the people of an answer are the viewer's own, so that of a partner's
+ * asset nothing else tells, and a face may be anybody's, named or not. WITHOUT_PEOPLE are own people.
+ */
+export function anyFaceCounts({ kind }: Rule, own: boolean): boolean {
+  return kind === "no-faces" || (!own && kind !== "without");
+}
+
+/**
  * The rule with the names and ids of WITHOUT_PEOPLE resolved.
  *
  * @param readPeople the people of the user; only called for `without`

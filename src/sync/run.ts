@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { ExplainedError, Interrupted } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
+import type { Ids } from "../immich/id_set.ts";
 import { readServer } from "../immich/server.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import type { Plan } from "./plan.ts";
@@ -13,7 +14,7 @@ export interface RunResult {
   /** What was to be changed, as far as the run got; also of a dry run and of a refused one. */
   readonly plan: Plan;
   /** Ids of what will belong to the album once it is old enough. */
-  readonly heldBack: ReadonlySet<string>;
+  readonly heldBack: Ids;
   /** What was thrown, when that was no `ExplainedError`: a defect, whose stack somebody needs. */
   readonly defect: Error | undefined;
 }

@@ -2,13 +2,14 @@ import { type Album, readAlbum } from "../immich/albums.ts";
 import { countByMonth } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { Asset } from "../immich/asset.ts";
-import { listAssets } from "../immich/search.ts";
+import { readAll, type Reader } from "../immich/read_all.ts";
 import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
-import { divideTime, type TimeRange } from "../immich/time_range.ts";
+import { rangesFor, type TimeRange } from "../immich/time_range.ts";
+import type { Logger } from "../system/log.ts";
+import { readMembers } from "./members.ts";
 import type { Findings } from "./plan.ts";
-import { readAll, type Reader } from "./read_all.ts";
-import { isFaceless } from "./rule.ts";
-import { AlbumTally, findingsOf, LibraryTally, type TallyInput } from "./tally.ts";
+import { anyFaceCounts } from "./rule.ts";
+import { AlbumTally, findingsOf, LibraryTally, type TallyInput } from "./scan_tally.ts";
 
 /** What has to be known to find out what to change. */
 export interface SearchInput extends Reader, TallyInput {
@@ -16,95 +17,42 @@ export interface SearchInput extends Reader, TallyInput {
   readonly album: Album | undefined;
 }
 
-/** Windows read at once may take different times: with so many for each, nobody waits for long. */
-const RANGES_PER_REQUEST = 3;
-/** Lists shorter than this are not worth dividing. */
-const MIN_ASSETS_IN_RANGE = 4000;
-
 /**
- * Lists the album, then the library, and keeps only ids: of the album all of them, of the library
- * those that are missing in it. Any server can be asked this way.
+ * Reads the members of the album, then the library, and keeps only ids: of the album all of them,
+ * of the library those that differ. Any server can be asked this way.
  *
  * @throws ImmichError when a listing failed or can't be trusted
  */
-export async function scan(input: SearchInput): Promise<Findings> {
-  const album = new AlbumTally(input);
-  if (input.album !== undefined) await scanAlbum(input, input.album, album);
+export async function scan(input: SearchInput, log: Logger): Promise<Findings> {
+  const album = input.album === undefined
+    ? new AlbumTally(input)
+    : await readMembers({ ...input, log }, input.album);
   const assetCount = await trustedCount(input, album.counted);
   const library = new LibraryTally(input, album.members);
-  await scanLibrary(input, library);
+  await readLibrary(input, library);
   return findingsOf(input, album, library, assetCount);
 }
 
-async function scanAlbum(input: SearchInput, album: Album, tally: AlbumTally): Promise<void> {
-  const albumId = album.id;
-  input.onProgress?.({ step: "Reading the album", total: album.assetCount });
-  const look = (asset: Asset) => tally.look(asset);
-  const isLong = album.assetCount >= 2 * MIN_ASSETS_IN_RANGE;
-  await readAll(input, [
-    {
-      query: { albumId, visibility: "timeline" },
-      look,
-      ...isLong ? { ranges: await divide(input, albumId) } : {},
-    },
-    { query: { albumId, visibility: "archive" }, look },
-    // The motion parts of live photos, which older programs put into albums.
-    { query: { albumId, visibility: "hidden" }, look },
-  ]);
-  if (asksForFaces(input)) await findFaces(input, albumId, tally);
-}
-
-async function scanLibrary(input: SearchInput, tally: LibraryTally): Promise<void> {
-  const look = (asset: Asset) => tally.look(asset);
+async function readLibrary(input: SearchInput, tally: LibraryTally): Promise<void> {
   input.onProgress?.({ step: "Reading the library" });
   const ranges = await divide(input);
   if (asksForFaces(input)) {
-    await readAll(input, [{ query: facesQuery(input, false), ranges, look }]);
-    tally.anyPeople = await anyFaces(input);
+    await readAll(
+      input,
+      [false, true].map((faced) => ({
+        query: facesQuery(input, faced),
+        ranges,
+        look: (assets) => tally.look(assets, faced),
+      })),
+    );
     return;
   }
+  const look = (assets: readonly Asset[]) => tally.look(assets);
   const archive: AssetQuery[] = input.scope.includeArchived ? [{ visibility: "archive" }] : [];
   await readAll(input, [
     { query: { visibility: "timeline" }, ranges, look },
     ...archive.map((query) => ({ query, look })),
   ]);
-}
-
-/**
- * A flat search does not show faces without a person: the assets that have one are asked for. Since
- * their answers look like those of assets without, the opposite is asked too, and a server that
- * gives an asset both times has not understood the question; or the asset has changed meanwhile,
- * which asking again tells.
- */
-async function findFaces(
-  input: SearchInput,
-  albumId: string,
-  tally: AlbumTally,
-): Promise<void> {
-  let faces = await facesInAlbum(input, albumId);
-  if (faces.contradiction !== undefined) faces = await facesInAlbum(input, albumId);
-  if (faces.contradiction !== undefined) {
-    throw untrustedList(`asset ${faces.contradiction.id} is said to have a face, and to have none`);
-  }
-  for (const asset of faces.found) tally.markUnfit(asset);
-}
-
-async function facesInAlbum(
-  input: SearchInput,
-  albumId: string,
-): Promise<{ found: readonly Asset[]; contradiction: Asset | undefined }> {
-  const without = new Set<string>();
-  const found: Asset[] = [];
-  await readAll(input, [
-    { query: facesQuery(input, false, albumId), look: ({ id }) => void without.add(id) },
-    {
-      query: facesQuery(input, true, albumId),
-      look: (asset) => {
-        if (asset.people.length === 0) found.push(asset);
-      },
-    },
-  ]);
-  return { found, contradiction: found.find(({ id }) => without.has(id)) };
 }
 
 /**
@@ -121,56 +69,40 @@ async function trustedCount({ http, album }: SearchInput, listed: number): Promi
 }
 
 /**
- * Ranges of time with about the same number of assets, of the library or of an album. Only for
- * balance: whatever goes wrong with it, one range is as right.
+ * Ranges of time with about the same number of assets of the library. Only for balance: whatever
+ * goes wrong with it, one range is as right.
  */
-export async function divide(
-  { http, concurrency, onProgress }: Reader,
-  albumId?: string,
-): Promise<TimeRange[]> {
-  if (concurrency === 1) return divideTime([], 1);
+export async function divide({ http, concurrency, onProgress }: Reader): Promise<TimeRange[]> {
+  if (concurrency === 1) return rangesFor([], 1);
   try {
-    const months = await countByMonth(http, albumId);
-    const total = months.reduce((sum, { count }) => sum + count, 0);
-    if (albumId === undefined) onProgress?.({ total });
-    const parts = Math.min(
-      concurrency * RANGES_PER_REQUEST,
-      Math.max(1, Math.floor(total / MIN_ASSETS_IN_RANGE)),
-    );
-    return divideTime(months, parts);
+    const months = await countByMonth(http);
+    onProgress?.({ total: months.reduce((sum, { count }) => sum + count, 0) });
+    return rangesFor(months, concurrency);
   } catch (error) {
     if (!(error instanceof ImmichError)) throw error;
-    return divideTime([], 1);
+    return rangesFor([], 1);
   }
 }
 
-/** Whether faces without a person count and only the structured search of 3.2 can tell. */
-function asksForFaces({ scope, server }: SearchInput): boolean {
-  return scope.rule.kind === "no-faces" && server.structuredSearch;
+/** Whether a face counts that no answer shows, and the structured search can tell. */
+function asksForFaces({ scope: { rule }, server, includePartners }: SearchInput): boolean {
+  if (!server.structuredSearch) return false;
+  return anyFaceCounts(rule, true) || (includePartners && anyFaceCounts(rule, false));
 }
 
-/** Assets that are shown and have (or don't have) a face, in an album or in the library. */
-function facesQuery({ scope }: SearchInput, faces: boolean, albumId?: string): StructuredQuery {
+/**
+ * Assets of the library that are shown and have (or don't have) a face. Their answers look alike, so
+ * both are asked: a server that gives an asset both times has not understood the question.
+ */
+function facesQuery({ scope }: SearchInput, faced: boolean): StructuredQuery {
   const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
   return {
-    filter: {
-      visibility: { in: shown },
-      hasPeople: { eq: faces },
-      ...(albumId === undefined ? {} : { albumIds: { any: [albumId] } }),
-    },
+    filter: { visibility: { in: shown }, hasPeople: { eq: faced } },
     violation: (asset) => {
       if (!shown.some((visibility) => visibility === asset.visibility)) {
         return `is in "${asset.visibility}"`;
       }
-      return faces || isFaceless(asset, scope.rule) ? undefined : "shows people";
+      return faced || asset.people.length === 0 ? undefined : "shows people";
     },
   };
-}
-
-async function anyFaces(input: SearchInput): Promise<boolean> {
-  const { http, server } = input;
-  for await (const page of listAssets(http, server, facesQuery(input, true))) {
-    return page.length > 0;
-  }
-  return false;
 }

@@ -1,3 +1,4 @@
+import type { Ids } from "../immich/id_set.ts";
 import type { Album } from "../immich/albums.ts";
 import type { Refusal } from "./guard.ts";
 import type { Plan } from "./plan.ts";
@@ -107,7 +108,7 @@ export interface Facts {
   album: Album | undefined;
   counts: AssetCounts;
   plan: Plan;
-  heldBack: ReadonlySet<string>;
+  heldBack: Ids;
   done: Done;
   guard: Refusal | null;
   strategy: Summary["strategy"];

@@ -8,7 +8,7 @@ import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
 import { findRefusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../system/progress.ts";
 import { resolveRule } from "./rule.ts";
 import { scan, type SearchInput } from "./scan.ts";
 import { isScanDue, obstacleToDelta } from "./delta_questions.ts";
@@ -88,7 +88,7 @@ export async function syncAlbum(
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
   let findings = mayAskDifferences ? await delta(search, people, log) : undefined;
   facts.strategy = findings === undefined ? "scan" : "delta";
-  findings ??= await scan(search);
+  findings ??= await scan(search, log);
   facts.counts = countsOf(findings);
   facts.plan = makePlan(findings, config.mode);
   facts.heldBack = findings.heldBack;
