@@ -4,7 +4,8 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { listAssets } from "../immich/search.ts";
 import type { Server } from "../immich/server.ts";
 import type { Target } from "../sync/find_album.ts";
-import { count, type Finding, ok, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+import { count, number } from "../text.ts";
 
 /** Up to so many assets an album is read to see whose they are; more would take too long. */
 const MAX_READ = 5000;
@@ -36,11 +37,11 @@ export async function checkAlbum(input: AlbumInput): Promise<Finding> {
     `${JSON.stringify(album.name)} (${album.id})`,
     album.ownerId === ownUserId ? "yours" : "shared with you as editor",
     count(album.assetCount, "asset"),
-    ...others > 0 ? [`shared with ${others === 1 ? "1 user" : `${others} users`}`] : [],
+    ...others > 0 ? [`shared with ${count(others, "user")}`] : [],
     foreign === undefined
       ? "not counted how many of them are other people's"
       : foreign > 0
-      ? `${foreign.toLocaleString("en-US")} of them other people's, which are left alone`
+      ? `${number(foreign)} of them other people's, which are left alone`
       : "all of them yours",
   ];
   return ok("album", parts.slice(0, album.assetCount === 0 ? -1 : undefined).join(", "));

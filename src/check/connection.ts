@@ -3,6 +3,7 @@ import type { ImmichConfig } from "../config/schema.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
 import { type Finding, ok, problem, problemOf, warning } from "./finding.ts";
+import { count, day } from "../text.ts";
 
 const LOOK_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -17,11 +18,11 @@ export async function checkConnection(config: ImmichConfig): Promise<Finding> {
   if (certificate === undefined) return ok("connection", "TLS, verified");
   const { validTo, issuer } = certificate;
   const days = Math.floor((validTo.getTime() - Date.now()) / DAY_MS);
-  const what = `TLS, verified; the certificate of ${issuer} is valid until ${dayOf(validTo)}`;
+  const what = `TLS, verified; the certificate of ${issuer} is valid until ${day(validTo)}`;
   if (days >= SOON_DAYS) return ok("connection", what);
   return warning(
     "connection",
-    `${what}, ${days} more ${days === 1 ? "day" : "days"}`,
+    `${what}, ${count(days, "more day")}`,
     "Renew it; if it is self-signed, also replace the file that IMMICH_CA_CERT names.",
   );
 }
@@ -81,7 +82,7 @@ function described({ subject, issuer, selfSigned, ...rest }: PeerCertificate): s
   const { names, validFrom, validTo, fingerprint } = rest;
   const by = selfSigned ? "self-signed" : `issued by ${issuer}`;
   return `The server showed: ${subject}, ${by}, for ${names.join(", ") || "no name"}, ` +
-    `valid from ${dayOf(validFrom)} to ${dayOf(validTo)}, SHA-256 ${fingerprint}.`;
+    `valid from ${day(validFrom)} to ${day(validTo)}, SHA-256 ${fingerprint}.`;
 }
 
 /** Everything that is wrong with it: what is verified first hides the rest. */
@@ -117,8 +118,4 @@ function hintFor(
     );
   }
   return hints.join(" ");
-}
-
-export function dayOf(date: Date): string {
-  return Number.isNaN(date.getTime()) ? "an unknown day" : date.toISOString().slice(0, 10);
 }

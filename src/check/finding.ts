@@ -76,8 +76,3 @@ export function exitCodeOf(findings: readonly Finding[]): ExitCode {
   if (problems.some(({ name }) => name === "configuration")) return EXIT.usage;
   return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
-
-/** `1,234 assets`, `1 asset` */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
-}

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { ApiKey, Server } from "../immich/server.ts";
-import { count, type Finding, ok, problem, warning } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+import { count } from "../text.ts";
 
 /** The least that works with a configuration of defaults. */
 export const KEY_PERMISSIONS: readonly string[] = [

@@ -1,6 +1,7 @@
 import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import { EXIT } from "../exit_code.ts";
+import { count, localTime } from "../text.ts";
 
 /** How the last run ended, by what it has left for the next one. */
 export function checkLastRun(store: StateStore, logPath: string, now = Date.now()): Finding {
@@ -51,12 +52,12 @@ function lastGood({ lastGoodAt }: State, now: number): string {
 }
 
 function when(time: number, now: number): string {
-  return `${new Date(time).toLocaleString("sv-SE").slice(0, 16)} (${ago(now - time)} ago)`;
+  return `${localTime(new Date(time)).slice(0, 16)} (${ago(now - time)} ago)`;
 }
 
 function ago(milliseconds: number): string {
   const minutes = Math.max(0, Math.round(milliseconds / 60_000));
-  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  if (minutes < 120) return count(minutes, "minute");
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

@@ -3,7 +3,8 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { MAX_PAGE_SIZE } from "../immich/search_page.ts";
 import { listAssets } from "../immich/search.ts";
 import type { Server } from "../immich/server.ts";
-import { count, type Finding, ok, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+import { count, number } from "../text.ts";
 
 export interface LibraryInput {
   readonly http: ImmichHttp;
@@ -30,7 +31,7 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
     );
   }
   const sample = await readSample(input);
-  const listed = people === undefined ? "" : `, ${people === 1 ? "1 person" : `${people} people`}`;
+  const listed = people === undefined ? "" : `, ${count(people, "person", "people")}`;
   const newest = sample.read < assets
     ? `the newest ${count(sample.read, "asset")}`
     : count(sample.read, "asset");
@@ -38,7 +39,7 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
     return ok(
       "library",
       `${count(assets, "asset")}${listed}; somebody is on ${
-        sample.withPeople.toLocaleString("en-US")
+        number(sample.withPeople)
       } of ${newest}`,
     );
   }

@@ -1,4 +1,5 @@
-import { count, type Finding, ok, warning } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+import { count } from "../text.ts";
 
 /** @param assets of partners, in the timeline of the user */
 export function checkPartners(assets: number, included: boolean): Finding {

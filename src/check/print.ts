@@ -1,7 +1,8 @@
 import type { Origin } from "../config/load.ts";
 import type { Writer } from "../system/console.ts";
 import { escapeControls } from "../system/log_format.ts";
-import { CHECK_NAMES, count, type Finding } from "./finding.ts";
+import { CHECK_NAMES, type Finding } from "./finding.ts";
+import { count } from "../text.ts";
 
 export interface PrintOptions {
   readonly write: Writer;

@@ -1,10 +1,10 @@
-import { dayOf } from "../check/connection.ts";
 import { safe } from "../check/print.ts";
 import { type ImmichConfig, variables } from "../config/schema.ts";
 import type { ImmichError } from "../immich/immich_error.ts";
 import type { PeerCertificate } from "../immich/peer_certificate.ts";
 import type { Interview } from "./questions.ts";
 import { complaint } from "./terminal.ts";
+import { day } from "../text.ts";
 
 /**
  * What can be done about a certificate that was refused: trust the server's own, after a look at
@@ -50,7 +50,7 @@ function describe({ subject, names, validFrom, validTo, fingerprint }: PeerCerti
   return [
     "The server's own certificate, signed by nobody else:",
     `  ${plain(subject)}, for ${plain(names.join(", "))}`,
-    `  valid from ${dayOf(validFrom)} to ${dayOf(validTo)}`,
+    `  valid from ${day(validFrom)} to ${day(validTo)}`,
     `  SHA-256 ${fingerprint}`,
     "Compare the fingerprint with the one that the server itself has, e.g. by",
     "  openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE",

@@ -7,6 +7,7 @@ import type { FoundCandidate } from "./missed_document.ts";
 import { SCRIPT } from "./missed_script.ts";
 import { MISSED_STYLE } from "./missed_style.ts";
 import { REASON_WORDS } from "./missed_words.ts";
+import { count } from "../text.ts";
 
 /** Everything that the page shows. */
 export interface MissedPage {
@@ -33,11 +34,11 @@ export interface MissedPage {
 export function renderMissed(page: MissedPage, redact: (text: string) => string): string {
   const tag = createMarkup(redact);
   const { candidates, counts, startedAt, server } = page;
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
   const headline = total === 0
     ? "Nobody was missed, as far as can be told"
-    : `${total.toLocaleString("en-US")} ${
-      total === 1 ? "asset without people probably shows" : "assets without people probably show"
+    : `${
+      count(total, "asset without people probably shows", "assets without people probably show")
     } somebody`;
   const shown = REASONS.filter((reason) => counts[reason] > 0);
   return frame(tag, {

@@ -2,6 +2,7 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { gatherPictures, noteOf } from "../report/gather.ts";
 import type { Logger } from "../system/log.ts";
 import { type MissedPage, renderMissed } from "./missed_page.ts";
+import { number } from "../text.ts";
 
 /** No page is larger, whatever the thumbnails weigh. */
 export const MAX_PAGE_BYTES = 30_000_000;
@@ -39,7 +40,7 @@ export async function makeMissedPage(
   const signal = AbortSignal.any([stop, AbortSignal.timeout(MOST_MS)]);
   const { found, ended } = await gatherPictures({ http, log, signal, redact }, ids, room);
   const missing = ids.length - found.size;
-  const what = found.size === 0 ? "thumbnails" : `${missing.toLocaleString("en-US")} thumbnails`;
+  const what = found.size === 0 ? "thumbnails" : `${number(missing)} thumbnails`;
   const notes = ended !== undefined
     ? [...page.notes, noteOf(what, ended, "30 MB")]
     : missing > 0

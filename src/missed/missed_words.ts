@@ -1,6 +1,7 @@
 import type { Reason } from "./candidates.ts";
 import type { Shown } from "./asset_table.ts";
 import type { FoundCandidate } from "./missed_document.ts";
+import { count } from "../text.ts";
 
 /** More people of one asset are not named. */
 const MOST_NAMED = 3;
@@ -88,7 +89,7 @@ export const REASON_WORDS: Readonly<Record<Reason, { heading: string; lead: stri
 /** "3 faces, 2 duplicates, 31 neighbours": what there is of each reason, without what there is not. */
 export function countsInWords(counts: Readonly<Record<Reason, number>>): string {
   const parts = NAMES.filter(([reason]) => counts[reason] > 0).map(([reason, one, many]) =>
-    `${counts[reason].toLocaleString("en-US")} ${counts[reason] === 1 ? one : many}`
+    count(counts[reason], one, many)
   );
   return parts.join(", ");
 }

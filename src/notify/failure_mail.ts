@@ -1,5 +1,6 @@
 import type { Summary } from "../sync/summary.ts";
 import type { Mail } from "./email.ts";
+import { count } from "../text.ts";
 
 export interface FailureMailInput {
   readonly summary: Summary;
@@ -49,7 +50,7 @@ function headline(summary: Summary): string {
     case "refused":
       return `${short} was not changed, please check`;
     case "partial":
-      return `${short} is updated, but ${assets(summary.failed.length)} failed`;
+      return `${short} is updated, but ${count(summary.failed.length, "asset")} failed`;
     default:
       return `${short} could not be updated`;
   }
@@ -74,8 +75,8 @@ function whatHappened({ guard, error, failed }: Summary): string {
   const adds = failed.filter((asset) => asset.action === "add").length;
   const removes = failed.length - adds;
   return [
-    adds > 0 ? `${assets(adds)} could not be added to the album.` : "",
-    removes > 0 ? `${assets(removes)} could not be removed from the album.` : "",
+    adds > 0 ? `${count(adds, "asset")} could not be added to the album.` : "",
+    removes > 0 ? `${count(removes, "asset")} could not be removed from the album.` : "",
   ].filter((line) => line !== "").join("\n");
 }
 
@@ -135,10 +136,6 @@ function details({ summary, program, host, startedAt, logPath }: FailureMailInpu
 
 function albumName({ album }: Summary): string {
   return album.name === null ? `The album ${album.id ?? ""}`.trim() : `The album "${album.name}"`;
-}
-
-function assets(count: number): string {
-  return count === 1 ? "1 asset" : `${count} assets`;
 }
 
 /** Nothing at all when there is nothing to say. */

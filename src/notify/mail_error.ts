@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { EmailConfig } from "../config/schema.ts";
+import { oneLine } from "../text.ts";
 
 /** What nodemailer tells of a failure, as far as it does. */
 const MailError = v.object({
@@ -159,7 +160,7 @@ function parse(error: unknown, redact: Redact): MailError {
 
 function messageOf(failure: MailError): string {
   const inner = failure.errors.map((error) => messageOf(parse(error, asItIs)));
-  return oneLine(failure.message || inner.join(", ")) || failure.originalCode || "unknown error";
+  return short(failure.message || inner.join(", ")) || failure.originalCode || "unknown error";
 }
 
 function quoted(failure: MailError): string {
@@ -167,11 +168,11 @@ function quoted(failure: MailError): string {
 }
 
 function replyOf(failure: MailError): string {
-  return failure.response === undefined ? messageOf(failure) : oneLine(failure.response);
+  return failure.response === undefined ? messageOf(failure) : short(failure.response);
 }
 
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, MAX_REPLY_LENGTH).replace(/\.$/, "");
+function short(text: string): string {
+  return oneLine(text).slice(0, MAX_REPLY_LENGTH).replace(/\.$/, "");
 }
 
 function addressOf({ host, port }: EmailConfig): string {

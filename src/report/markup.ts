@@ -1,3 +1,5 @@
+import { number } from "../text.ts";
+
 /** HTML that is safe to stand in the page. Made by the tag of `createMarkup` only. */
 export class Markup {
   readonly html: string;
@@ -26,7 +28,7 @@ export function createMarkup(redact: (text: string) => string): Tag {
   const htmlOf = (part: Part): string => {
     if (part === undefined || part === false) return "";
     if (part instanceof Markup) return part.html;
-    if (typeof part === "number") return part.toLocaleString("en-US");
+    if (typeof part === "number") return number(part);
     if (typeof part === "string") return escapeHtml(shorten(showControls(redact(part)), MAX_TEXT));
     return part.map(htmlOf).join("");
   };

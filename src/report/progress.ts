@@ -1,5 +1,6 @@
 import type { OnProgress, Progress } from "../system/progress.ts";
 import type { Writer } from "../system/console.ts";
+import { number } from "../text.ts";
 
 /** Redrawn no more often than this, in milliseconds; what is over sooner is not shown at all. */
 const REDRAW_MS = 200;
@@ -102,10 +103,6 @@ function duration(milliseconds: number): string {
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString("en-US");
 }
 
 function terminalColumns(): number {

@@ -1,5 +1,6 @@
 import type { ListKind } from "./lists.ts";
 import type { Summary } from "../sync/summary.ts";
+import { number } from "../text.ts";
 
 // What the report calls things, by how the run went.
 
@@ -28,20 +29,19 @@ export function stateOf(summary: Summary): { text: string; tone: "good" | "warn"
 /** The sentence above everything else. */
 export function headlineOf(summary: Summary, totals: Readonly<Record<ListKind, number>>): string {
   const { status, dryRun, failed } = summary;
-  const count = (value: number) => value.toLocaleString("en-US");
   if (status === "busy") return "Nothing was done";
   if (status === "failed") {
-    const done = `${count(summary.added)} added, ${count(summary.removed)} removed`;
+    const done = `${number(summary.added)} added, ${number(summary.removed)} removed`;
     const end = summary.exitCode === 1 ? "The sync failed" : "The sync was stopped";
     return summary.added + summary.removed === 0 ? end : `${end}: ${done}`;
   }
   if (status === "refused" || dryRun) {
     if (totals.add + totals.remove === 0) return "Nothing to change";
-    return `${count(totals.add)} to add, ${count(totals.remove)} to remove`;
+    return `${number(totals.add)} to add, ${number(totals.remove)} to remove`;
   }
   if (summary.added + summary.removed + failed.length === 0) return "Nothing had to change";
-  const failures = failed.length === 0 ? "" : `, ${count(failed.length)} failed`;
-  return `${count(summary.added)} added, ${count(summary.removed)} removed${failures}`;
+  const failures = failed.length === 0 ? "" : `, ${number(failed.length)} failed`;
+  return `${number(summary.added)} added, ${number(summary.removed)} removed${failures}`;
 }
 
 /** Heading of a list, and a sentence on what is in it. */
@@ -49,10 +49,8 @@ export function wordsOf(kind: ListKind, summary: Summary): { heading: string; le
   const done = isDone(summary);
   const so = done ? "" : summary.status === "failed" ? "To be " : "Would be ";
   const heading = (word: string) => so === "" ? word : so + word.toLowerCase();
-  const early = (number: number) =>
-    summary.status === "failed"
-      ? ` When the run ended, ${number.toLocaleString("en-US")} of them had been.`
-      : "";
+  const early = (done: number) =>
+    summary.status === "failed" ? ` When the run ended, ${number(done)} of them had been.` : "";
   switch (kind) {
     case "add":
       return {

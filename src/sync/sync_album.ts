@@ -13,6 +13,7 @@ import { resolveRule } from "./rule.ts";
 import { scan, type SearchInput } from "./scan.ts";
 import { isScanDue, obstacleToDelta } from "./delta_questions.ts";
 import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
+import { count, number } from "../text.ts";
 
 export interface RunInput {
   readonly config: Config;
@@ -171,13 +172,4 @@ function logPlan(log: Logger, { add, remove }: Plan): void {
   );
   for (const id of add) log.debug(`To add: ${id}`);
   for (const id of remove) log.debug(`To remove: ${id}`);
-}
-
-/** `1,234,567`; toLocaleString takes 30 ms when it is used for the first time. */
-function number(n: number): string {
-  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
 }

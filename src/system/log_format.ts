@@ -1,3 +1,5 @@
+import { localTime } from "../text.ts";
+
 export const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof LEVELS[number];
 
@@ -77,12 +79,6 @@ function stackOf(error: Error): string {
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
-}
-
-function localTime(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
-  return `${date} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":")}`;
 }
 
 /**
