@@ -7,8 +7,9 @@
  * A sync has started when its first request arrives at the server; what follows is the server's
  * and the network's time.
  */
-import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { type Emulator, startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { temporaryFolder } from "../support/script.ts";
 import { compileLikeProgram, PROGRAM, runAlone } from "../support/compiled.ts";
 
@@ -47,10 +48,7 @@ function median(values: readonly number[]): number {
 }
 
 async function bench(program: string): Promise<boolean> {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });
   using home = createHome(emulator, key);
   using folder = temporaryFolder();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
-import { outcomeOf, runForSummary, startProgram } from "../support/program.ts";
+import { outcomeOf, runForSummary } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 /** Alice and Bob on one server, and a run of Alice's that is reading her library for two seconds. */
 async function startRun(albumExists: boolean) {
@@ -15,15 +16,7 @@ async function startRun(albumExists: boolean) {
   const key = keyOf(alice);
   const emulator = await startEmulator({ version: "3.1.0", world });
   const home = createHome(emulator, key);
-  const reached = Promise.withResolvers<void>();
-  emulator.faults.add({
-    match: { path: /search/ },
-    times: 1,
-    fault: { kind: "before", run: () => reached.resolve() },
-  });
-  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 2000 } });
-  const process = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const process = await startUntilListing(emulator, { cwd: home.folder }, 2000);
   return {
     ...{ world, emulator, home, album, asset, key, aliceAgain: keyOf(alice), bobsKey: keyOf(bob) },
     end: async () => {

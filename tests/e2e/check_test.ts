@@ -14,8 +14,9 @@ import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
 import { startMailServer } from "../support/mail_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { filesBelow } from "../support/leaks.ts";
-import { HAS_TERMINALS, runOnTerminal } from "../support/typed_terminal.ts";
-import { outcomeOf, type ProgramOptions, runProgram, startProgram } from "../support/program.ts";
+import { runOnTerminal, testOnTerminal } from "../support/terminal.ts";
+import { outcomeOf, type ProgramOptions, runProgram } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
 const FULL = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics", "asset.view"];
@@ -154,11 +155,7 @@ Deno.test("check prints a line for each thing, the hints below, a summary, and n
   assert.doesNotMatch(stdout, /\x1b/);
 });
 
-Deno.test({
-  name: "check has colours on a terminal, and none with NO_COLOR" +
-    (HAS_TERMINALS ? "" : " (left out: needs python3 to make a terminal)"),
-  ignore: !HAS_TERMINALS,
-}, async () => {
+testOnTerminal("check has colours on a terminal, and none with NO_COLOR", async () => {
   const { world, key } = createLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
@@ -584,15 +581,7 @@ Deno.test("check tells that a run is under way, and that run is not disturbed", 
   const { world, key } = createLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
-  const reached = Promise.withResolvers<void>();
-  emulator.faults.add({
-    match: { path: /search/ },
-    times: 1,
-    fault: { kind: "before", run: () => reached.resolve() },
-  });
-  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 3000 } });
-  const run = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const run = await startUntilListing(emulator, { cwd: home.folder }, 3000);
   const during = await check({ cwd: home.folder });
   assert.equal(during.code, 0);
   assert.match(during.the("lock").message, /a run of this album is under way/);

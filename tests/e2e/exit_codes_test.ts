@@ -9,6 +9,7 @@ import {
 import { createHome } from "../support/home.ts";
 import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
 import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 /** A library of `faceless` assets that match and as many as wanted that show Anna. */
 function createLibrary(faceless: number, withAnna = 1) {
@@ -225,15 +226,7 @@ Deno.test("exit 5 while another run of the album is under way, and 0 after it", 
   const library = createLibrary(1);
   await using emulator = await start("3.1.0", library);
   using home = createHome(emulator, library.key);
-  const reached = Promise.withResolvers<void>();
-  emulator.faults.add({
-    match: { path: /search/ },
-    times: 1,
-    fault: { kind: "before", run: () => reached.resolve() },
-  });
-  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 1500 } });
-  const first = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const first = await startUntilListing(emulator, { cwd: home.folder });
   // A service has another folder for temporary files than a shell; both must meet.
   const env = { TMPDIR: home.folder, TMP: home.folder, TEMP: home.folder };
   const second = await runForSummary({ cwd: home.folder, env });

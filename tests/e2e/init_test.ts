@@ -14,16 +14,10 @@ import {
   CTRL_C,
   DOWN,
   ENTER,
-  HAS_TERMINALS,
   runOnTerminal,
   type Step,
-} from "../support/typed_terminal.ts";
-
-/** Needs a terminal; left out, by its name, where none can be made. */
-function testOnTerminal(name: string, fn: () => Promise<void>): void {
-  const why = HAS_TERMINALS ? "" : " (left out: needs python3 to make a terminal)";
-  Deno.test({ name: name + why, ignore: !HAS_TERMINALS, fn });
-}
+  testOnTerminal,
+} from "../support/terminal.ts";
 
 /** A server with one asset that belongs into the album, and an empty folder to be in. */
 async function createScene(server: Partial<EmulatorOptions> = {}) {

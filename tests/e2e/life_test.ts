@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 
 for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
@@ -63,10 +64,7 @@ for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
 }
 
 Deno.test("a run without changes says so in at most 8 lines and no warning", async () => {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   await runProgram({ cwd: home.folder });
@@ -79,10 +77,7 @@ Deno.test("a run without changes says so in at most 8 lines and no warning", asy
 });
 
 Deno.test("a dry run says what would be done and sends nothing that changes the server", async () => {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   const { code, summary } = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { runProgram } from "../support/program.ts";
 
 /** A shell that gets the program and its arguments, and leads its output there. */
@@ -22,10 +23,7 @@ for (const args of OUTPUTS) {
     name: `${args.join(" ")} > /dev/full says that the output is lost, and is no success`,
     ignore: Deno.build.os !== "linux",
     fn: async () => {
-      const world = createWorld();
-      const alice = world.addUser({ name: "Alice" });
-      world.addAsset({ owner: alice });
-      const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+      const { world, key } = createSmallLibrary();
       await using emulator = await startEmulator({ version: "3.1.0", world });
       using home = createHome(emulator, key);
       const options = { args, cwd: home.folder };

@@ -16,6 +16,7 @@ import {
   runProgram,
   startProgram,
 } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 const PERMISSIONS = [...MINIMAL_PERMISSIONS, "asset.view"];
 const THUMBNAILS = /^\/api\/assets\/[^/]+\/thumbnail$/;
@@ -409,15 +410,7 @@ Deno.test("a run that finds another under way leaves that one's report alone", a
   const library = createLibrary();
   await using emulator = await start(library);
   using home = createHome(emulator, library.key);
-  const reached = Promise.withResolvers<void>();
-  emulator.faults.add({
-    match: { path: /search/ },
-    times: 1,
-    fault: { kind: "before", run: () => reached.resolve() },
-  });
-  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 1500 } });
-  const first = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const first = await startUntilListing(emulator, { cwd: home.folder });
   const second = await runProgram({ cwd: home.folder, args: ["--report", "report.html"] });
   assert.equal(second.code, 5);
   assert.match(second.stderr, /No report was written/);

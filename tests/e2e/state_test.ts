@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome, type Home } from "../support/home.ts";
-import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
+import { outcomeOf, runForSummary, runProgram } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 function createLibrary() {
   const world = createWorld();
@@ -46,15 +47,7 @@ Deno.test("a dry run and a run that finds another under way leave the state file
   using home = createHome(emulator, key);
   assert.equal((await runProgram({ cwd: home.folder, args: ["--dry-run"] })).code, 0);
   assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
-  const reached = Promise.withResolvers<void>();
-  emulator.faults.add({
-    match: { path: /search/ },
-    times: 1,
-    fault: { kind: "before", run: () => reached.resolve() },
-  });
-  emulator.faults.add({ match: { path: /search/ }, times: 1, fault: { kind: "delay", ms: 2000 } });
-  const first = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const first = await startUntilListing(emulator, { cwd: home.folder }, 2000);
   assert.equal((await runProgram({ cwd: home.folder })).code, 5);
   assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
   assert.equal((await outcomeOf(first)).code, 0);

@@ -5,13 +5,12 @@ import {
   createCommonNameOnly,
   createExpired,
   createSelfSigned,
-  createWorld,
   type Emulator,
   type IssueOptions,
-  MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { runForSummary } from "../support/program.ts";
 
 /** A server with one asset behind this certificate. */
@@ -19,10 +18,7 @@ async function startSecured(
   tls: Certificate & { clientCa?: string },
   hostname = "localhost",
 ): Promise<{ emulator: Emulator; key: string }> {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  const { world, key } = createSmallLibrary();
   return { emulator: await startEmulator({ version: "3.1.0", world, tls, hostname }), key };
 }
 

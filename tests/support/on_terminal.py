@@ -1,8 +1,9 @@
-"""Runs a command on a terminal of its own and answers its questions.
+"""Runs a command on a terminal of its own, and answers its questions.
 
-Usage: on_terminal.py STEPS COMMAND...; STEPS is a JSON file, a list of {"until": text, "send": text}: each
-is sent once its text has been shown since the one before. Prints what the terminal showed, and ends
-with the exit code of the command, or with 99 when a text was not shown in time.
+Usage: on_terminal.py COLUMNS STEPS COMMAND...; STEPS is JSON, a list of {"until": text, "send": text}: each
+is sent once its text has been shown since the one before. Prints what the terminal shows, and ends
+with the exit code of the command, or with 99 when a text was not shown in time. SIGINT is Ctrl-C
+typed at that terminal, which repeats it as ^C.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -20,23 +22,24 @@ WAIT_S = 30
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        steps = json.load(file)
+    columns, steps, command = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3:]
+    is_asked = len(steps) > 0
     child, terminal = pty.fork()
     if child == 0:
-        os.execvp(sys.argv[2], sys.argv[2:])
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
-    everything, since = b"", b""
+        os.execvp(command[0], command)
+    signal.signal(signal.SIGINT, lambda *_: os.write(terminal, b"\x03"))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    since = b""
     deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
+    while not is_asked or time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.05)[0]:
             try:
                 chunk = os.read(terminal, 65536)
-            except OSError:
+            except OSError:  # Linux says so when the other side is closed
                 break
             if not chunk:
                 break
-            everything += chunk
+            os.write(1, chunk)
             since += chunk
         if steps and steps[0]["until"] in plain(since):
             time.sleep(0.1)  # a prompt is shown a moment before it listens
@@ -46,9 +49,8 @@ def main():
     else:
         os.kill(child, 9)
     _, status = os.waitpid(child, 0)
-    sys.stdout.write(everything.decode(errors="replace"))
     if steps:
-        sys.stdout.write("\nnever shown: " + steps[0]["until"] + "\n")
+        os.write(1, f"\nnever shown: {steps[0]['until']}\n".encode())
         sys.exit(99)
     sys.exit(os.waitstatus_to_exitcode(status) % 256)
 

@@ -1,36 +1,57 @@
-import { hasCommand, leftOut } from "./tools.ts";
+import { fileURLToPath } from "node:url";
+import { assertNoLeak, secretsOf } from "./leaks.ts";
+import { type ProgramOptions, runProgram } from "./program.ts";
+import { leftOut } from "./tools.ts";
 
-/**
- * Starts a command on a terminal of its own, of so many columns, and copies what it writes there.
- * SIGINT is Ctrl-C typed at that terminal, which repeats it as ^C.
- */
-const ON_TERMINAL = `
-import fcntl, os, pty, signal, struct, sys, termios
-columns, command = int(sys.argv[1]), sys.argv[2:]
-child, terminal = pty.fork()
-if child == 0:
-    os.execvp(command[0], command)
-signal.signal(signal.SIGINT, lambda *_: os.write(terminal, b"\\x03"))
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-while True:
-    try:
-        data = os.read(terminal, 65536)
-    except OSError:  # Linux says so when the other side is closed
-        break
-    if not data:
-        break
-    os.write(1, data)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-`;
+/** What is typed once this text has been shown. */
+export type Step = readonly [until: string, send: string];
 
-/** For {@link ProgramOptions.launcher}. */
-export function onTerminal(columns = 80): readonly string[] {
-  return ["python3", "-c", ON_TERMINAL, String(columns)];
+export const ENTER = "\r";
+export const CTRL_C = "\x03";
+export const DOWN = "\x1b[B";
+
+const PYTHON = Deno.build.os === "windows" ? undefined : findPython();
+const DRIVER = fileURLToPath(new URL("on_terminal.py", import.meta.url));
+
+/** A test that needs a terminal, which python3 makes; left out, by its name, where it can't be had. */
+export function testOnTerminal(name: string, fn: () => Promise<void>): void {
+  const isThere = PYTHON !== undefined;
+  Deno.test({ name: name + leftOut(isThere, "python3"), ignore: !isThere, fn });
 }
 
-const IS_THERE = await hasCommand("python3");
+/**
+ * Starts a command on a terminal of so many columns and copies what it writes there, for
+ * {@link ProgramOptions.launcher}. SIGINT is Ctrl-C typed at that terminal.
+ */
+export function onTerminal(columns = 80, steps: readonly Step[] = []): readonly string[] {
+  const typed = JSON.stringify(steps.map(([until, send]) => ({ until, send })));
+  return [PYTHON ?? "", DRIVER, String(columns), typed];
+}
 
-/** A test that needs a terminal, which python3 makes. */
-export function testOnTerminal(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: name + leftOut(IS_THERE, "python3"), ignore: !IS_THERE, fn });
+/**
+ * Runs the program on a terminal, types the answers and returns what was shown. Nothing that is a
+ * secret in the env file of its folder, before or after, may have been.
+ */
+export async function runOnTerminal(
+  steps: readonly Step[],
+  options: ProgramOptions & { readonly cwd: string },
+): Promise<{ code: number; shown: string; raw: string }> {
+  const launcher = onTerminal(160, steps);
+  const { code, stdout, stderr } = await runProgram({ ...options, launcher });
+  // deno-lint-ignore no-control-regex
+  const shown = stdout.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
+  for (const text of [stdout, shown]) assertNoLeak(secretsOf(options), "the terminal", text);
+  return { code, shown: shown + stderr, raw: stdout };
+}
+
+/** The interpreter itself: without a PATH, as the program is started, a shim would not find it. */
+function findPython(): string | undefined {
+  try {
+    const { success, stdout } = new Deno.Command("python3", {
+      args: ["-c", "import pty, sys; print(sys.executable)"],
+    }).outputSync();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch {
+    return undefined; // there is none
+  }
 }
