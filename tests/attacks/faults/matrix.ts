@@ -67,13 +67,19 @@ export class Matrix {
       const requests = await this.#reference(version, scenario);
       const targets = requests.filter(blow.hits ?? (() => true));
       for (const [index, request] of targets.entries()) {
-        // What precedes it in another scenario makes no difference to a read.
+        const { lengths = ["once", "lasting"] } = blow;
+        // What precedes it in another scenario makes little difference to a read: struck in both
+        // ways the first time, it is struck in one of them from then on.
         const kind = kindOf(request);
-        if (covered.has(kind) && !isChange(request)) continue;
+        const isKnown = covered.has(kind) && !isChange(request);
         covered.add(kind);
-        for (const length of blow.lengths ?? ["once", "lasting"]) {
-          const lasting = length === "lasting";
-          injections.push({ version, scenario, blow, nth: index + 1, lasting });
+        for (const [way, length] of lengths.entries()) {
+          if (isKnown && way !== index % lengths.length) continue;
+          injections.push({
+            ...{ version, scenario, blow },
+            nth: index + 1,
+            lasting: length === "lasting",
+          });
         }
       }
     }
