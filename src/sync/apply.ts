@@ -8,6 +8,7 @@ import {
 import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Done, FailedAsset } from "./summary.ts";
+import { inAddingOrder } from "./adding_order.ts";
 import type { Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
 
@@ -44,8 +45,9 @@ export async function apply(
     done.album = { id: album.id, created: true };
     await assertCreated(http, album, albumName);
   }
+  const ids = { add: inAddingOrder(plan.add), remove: plan.remove };
   for (const action of ["add", "remove"] as const) {
-    await change(http, done.album.id, action, plan[action], done, stop, onProgress);
+    await change(http, done.album.id, action, ids[action], done, stop, onProgress);
   }
   stop.throwIfAborted();
 }

@@ -95,6 +95,7 @@ async function read(
   return {
     read: null,
     matching: null,
+    members: undefined,
     missing: tally.missing,
     heldBack: (lists.missing ? tally : glanced).heldBack,
     // There are people, or this would be a scan.

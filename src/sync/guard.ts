@@ -1,4 +1,5 @@
 import type { GuardConfig } from "../config/schema.ts";
+import { isRest } from "./adding_order.ts";
 import type { Findings, Plan } from "./plan.ts";
 
 /** A refusal: the variable that stands guard, and a sentence with figures and the way past it. */
@@ -50,12 +51,14 @@ export function findRefusal(
     };
   }
   const ours = findings.inAlbum - findings.foreign;
-  if (ours >= MIN_ALBUM_FOR_PERCENT && add.length > ours * config.maxAddPercent / 100) {
+  if (
+    ours >= MIN_ALBUM_FOR_PERCENT && add.length > ours * config.maxAddPercent / 100 &&
+    !isRest(add, findings.members)
+  ) {
     return {
       name: "MAX_ADD_PERCENT",
       message: `${add.length} assets would be added to the ${ours} in the album, more than ` +
-        `MAX_ADD_PERCENT=${config.maxAddPercent} allows, as if face recognition had been reset ` +
-        "or the first sync had been cut short. " +
+        `MAX_ADD_PERCENT=${config.maxAddPercent} allows, as if face recognition had been reset. ` +
         `${WAY_PAST}, or raise MAX_ADD_PERCENT.`,
     };
   }

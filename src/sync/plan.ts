@@ -16,6 +16,8 @@ export interface Findings {
   readonly heldBack: Ids;
   /** Whether any asset of the library shows any person. */
   readonly anyPeople: boolean;
+  /** Those that were listed in the album; undefined when only the differences were asked for. */
+  readonly members: Ids | undefined;
   /** Assets in the album, other owners' included. */
   readonly inAlbum: number;
   /** Assets in the album that are other owners', which are left alone. */

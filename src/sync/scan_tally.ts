@@ -171,5 +171,6 @@ export function findingsOf(
     : new IdSet([...library.missing].filter((id) => !changing.has(id)));
   const { read, matching, heldBack, anyPeople } = library;
   const inAlbum = album.members.size + unseen;
-  return { read, matching, missing, heldBack, anyPeople, inAlbum, foreign, unfit };
+  const { members } = album;
+  return { read, matching, missing, heldBack, anyPeople, members, inAlbum, foreign, unfit };
 }

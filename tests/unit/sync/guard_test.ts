@@ -17,6 +17,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
     missing: new Set(),
     heldBack: new Set(),
     anyPeople: true,
+    members: undefined,
     inAlbum: 100,
     foreign: 0,
     unfit: new Set(),

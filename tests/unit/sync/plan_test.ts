@@ -8,6 +8,7 @@ const findings = fc.record({ missing: ids, unfit: ids }).map(({ missing, unfit }
   matching: 0,
   heldBack: new Set(),
   anyPeople: true,
+  members: undefined,
   inAlbum: 0,
   foreign: 0,
   missing: new Set(missing),
