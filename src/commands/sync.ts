@@ -1,11 +1,9 @@
 import type { SyncRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
-import type { EmailConfig } from "../config/schema.ts";
 import { Interrupted } from "../errors.ts";
 import type { ProgressLine } from "../report/progress.ts";
-import { recordRun } from "../notify/decide.ts";
-import { readState, writeState } from "../notify/state.ts";
+import { openNotifier } from "../notify/notify.ts";
 import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { createWriter } from "../system/console.ts";
@@ -16,8 +14,7 @@ import { createRedactor, redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { createConfiguredRedactor } from "./configured_redactor.ts";
-import { isDevice } from "../system/files.ts";
-import { EXIT, needsPerson } from "../exit_code.ts";
+import { EXIT } from "../exit_code.ts";
 
 /** What no arguments mean. */
 export const PLAIN_SYNC: SyncRequest = {
@@ -31,8 +28,6 @@ export const PLAIN_SYNC: SyncRequest = {
 };
 
 type Redact = (text: string) => string;
-
-const MAILED_LOG_LINES = 20;
 
 /** The command `sync`: configuration, run, summary, mail. Returns the exit code of the process. */
 export async function sync(request: SyncRequest): Promise<number> {
@@ -64,11 +59,13 @@ export async function sync(request: SyncRequest): Promise<number> {
       request.dryRun ? " (dry run)" : ""
     }: ${config.immich.baseUrl}`,
   );
-  const stateStore = { path: config.statePath, of: loaded.file ?? "" };
-  const { state, problem: unread } = readState(stateStore);
-  // Beside /dev/null and the like, where nobody has asked for a file, its lack is no news.
-  const complain = isDevice(config.log.path) ? log.logger.debug : log.logger.warn;
-  if (unread !== undefined) complain(unread);
+  const notifier = openNotifier({
+    config,
+    store: { path: config.statePath, of: loaded.file ?? "" },
+    dryRun: request.dryRun,
+    log,
+    redact,
+  });
   const stop = new AbortController();
   const stopListening = listenForStop((signal, exitCode) => {
     progress?.end();
@@ -79,7 +76,8 @@ export async function sync(request: SyncRequest): Promise<number> {
     config,
     dryRun: request.dryRun,
     force: request.force,
-    lastScanAt: state.lastScanAt ?? undefined,
+    lastScanAt: notifier.state.lastScanAt ?? undefined,
+    onStart: notifier.started,
     log: log.logger,
     stop: stop.signal,
     redact,
@@ -99,14 +97,7 @@ export async function sync(request: SyncRequest): Promise<number> {
     });
   logEnd(log, result);
   if (request.json) printJson(result.summary, redact);
-  if (config.email !== undefined && needsPerson(result.summary.exitCode)) {
-    await sendFailureMail(config.email, result, log, { startedAt, redact, path: config.log.path });
-  }
-  // Of an album that another run is busy with, that run will tell.
-  if (!request.dryRun && result.summary.exitCode !== EXIT.busy) {
-    const unwritten = writeState(stateStore, recordRun(state, result.summary, Date.now()));
-    if (unwritten !== undefined) complain(unwritten);
-  }
+  await notifier.ended(result, startedAt);
   stopListening();
   return result.summary.exitCode;
 }
@@ -185,31 +176,4 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
 
 function printJson(summary: Summary, redact: Redact): void {
   createWriter(Deno.stdout)(JSON.stringify(redactStrings(summary, redact), null, 2) + "\n");
-}
-
-/** A mail that can't be sent is logged and changes nothing else. */
-async function sendFailureMail(
-  email: EmailConfig,
-  { summary, defect }: RunResult,
-  log: Log,
-  { startedAt, redact, path }: { startedAt: Date; redact: Redact; path: string },
-): Promise<void> {
-  // Loaded only now: a run that is fine needs no mailer.
-  const { composeFailureMail } = await import("../notify/failure_mail.ts");
-  const { sendMail } = await import("../notify/email.ts");
-  // Redacted before it is cut for the subject: half a secret would not be known any more.
-  const album = { ...summary.album, name: summary.album.name && redact(summary.album.name) };
-  const mail = composeFailureMail({
-    summary: { ...summary, album },
-    stack: defect?.stack,
-    program: { version: VERSION },
-    host: undefined,
-    startedAt,
-    logPath: log.fileProblem() === undefined ? path : undefined,
-    logLines: log.recentLines(MAILED_LOG_LINES),
-  });
-  const result = await sendMail(email, mail, redact);
-  if (result.sent) log.logger.info(`A mail was sent to ${email.to.join(", ")}.`);
-  if (result.sent && result.warning !== undefined) log.logger.warn(result.warning);
-  if (!result.sent) log.logger.error(`The mail could not be sent: ${result.reason}`);
 }

@@ -80,6 +80,18 @@ const OWN_HEADERS = new Set([
 ]);
 
 export function headers(text: string): Parsed<ReadonlyArray<readonly [string, string]>> {
+  return headersBut(OWN_HEADERS, text);
+}
+
+/** A webhook may well want a key of its own under that name. */
+export function webhookHeaders(text: string): Parsed<ReadonlyArray<readonly [string, string]>> {
+  return headersBut(new Set([...OWN_HEADERS].filter((name) => name !== "x-api-key")), text);
+}
+
+function headersBut(
+  ownHeaders: ReadonlySet<string>,
+  text: string,
+): Parsed<ReadonlyArray<readonly [string, string]>> {
   const form = "be written as Name: value; Name: value";
   const result: [string, string][] = [];
   const seen = new Set<string>();
@@ -94,7 +106,7 @@ export function headers(text: string): Parsed<ReadonlyArray<readonly [string, st
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
       return invalid(form, `${entry} has no valid header name before the colon`);
     }
-    if (OWN_HEADERS.has(key)) return invalid(`not set ${key}`, "this program sends its own");
+    if (ownHeaders.has(key)) return invalid(`not set ${key}`, "this program sends its own");
     if (!/^[\x20-\x7e]+$/.test(value)) {
       return invalid(form, `${entry} needs a value of plain characters (ASCII)`);
     }

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
+import type { NotifyConfig, WebhookConfig } from "./schema.ts";
 import { allVariables, environmentNames, variables } from "./schema.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
@@ -83,6 +84,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     },
     statePath: readStatePath(logPath, reader, settings),
     email: readEmail(reader),
+    notify: readNotify(reader),
   };
   const { problems, secrets, warnings } = reader;
   const valid = immich !== undefined && problems.length === 0;
@@ -203,10 +205,12 @@ function readWrittenPath<T extends string | undefined>(
   reader: Reader,
   settings: Settings,
 ): T {
-  const { server, email } = variables;
+  const { server, email, notify } = variables;
   const written = reader.read(variable);
   const inputs = [
-    ...[server.caCert, server.clientCert, server.clientKey, email.caCert].map(({ name }) => name),
+    ...[server.caCert, server.clientCert, server.clientKey, email.caCert, notify.caCert].map((
+      { name },
+    ) => name),
     ...[server.apiKey, email.password].map(({ name }) => `${name}_FILE`),
   ];
   const taken = inputs.find((name) => {
@@ -249,6 +253,31 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   const to = reader.require(email.to, because);
   if (host === undefined || from === undefined || to === undefined) return undefined;
   return { host, port, security, caCertificates, login, from, to };
+}
+
+function readNotify(reader: Reader): NotifyConfig {
+  const { notify } = variables;
+  return {
+    after: reader.read(notify.after),
+    remindMs: reader.read(notify.remind),
+    recovery: reader.read(notify.recovery),
+    healthcheckUrl: reader.read(notify.healthcheck),
+    webhook: readWebhook(reader),
+    caCertificates: reader.read(notify.caCert),
+  };
+}
+
+function readWebhook(reader: Reader): WebhookConfig | undefined {
+  const { webhook, webhookFormat, webhookHeaders } = variables.notify;
+  const format = reader.read(webhookFormat);
+  const headers = reader.read(webhookHeaders) ?? [];
+  const url = reader.read(webhook);
+  if (url === undefined) return undefined;
+  if (format === "ntfy" && !/^\/[\w-]{1,64}$/.test(new URL(url).pathname)) {
+    const topic = "end with the topic, as in https://ntfy.sh/my-topic";
+    reader.problem(webhook.name, `must ${topic} (with ${webhookFormat.name}=ntfy)`);
+  }
+  return { url, format, headers };
 }
 
 function readLogin(reader: Reader): EmailConfig["login"] {

@@ -10,6 +10,12 @@ import type { Variable } from "./variable.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 
+/** Their values may repeat parts of the server's address. */
+const ADDRESSED: readonly string[] = [
+  variables.server.headers.name,
+  variables.notify.webhookHeaders.name,
+];
+
 const MAX_SECRET_FILE_BYTES = 1 << 16;
 
 export class Reader {
@@ -110,7 +116,7 @@ export class Reader {
         if (content.ok && content.warning !== undefined) this.warn(content.warning);
       }
       // `X-Forwarded-Proto: https` must not take the "https" out of every address in the log.
-      const shownAnyway = name === variables.server.headers.name ? known : [];
+      const shownAnyway = ADDRESSED.includes(name) ? known : [];
       for (const { text, baseDir } of settings) {
         for (const secret of secretsIn(text, baseDir)) {
           if (!shownAnyway.includes(secret)) secrets.add(secret);

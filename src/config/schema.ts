@@ -1,5 +1,7 @@
+import { webhookHeaders } from "./addresses.ts";
 import { headers, headerSecrets, mailAddress, mailAddresses, mailHost } from "./addresses.ts";
 import { serverUrl, urlSecrets } from "./addresses.ts";
+import { channelAddress, channelSecrets, healthcheckAddress } from "./channel_address.ts";
 import { certificateFile, privateKeyFile, privateKeyTexts } from "./pem.ts";
 import { albumName, apiKey, assetTypes, boolean, choice, duration, oneLine } from "./values.ts";
 import { path, people, secretText, size, uuid, wholeNumber } from "./values.ts";
@@ -24,6 +26,7 @@ export interface Config {
   readonly log: LogConfig;
   /** Where a run leaves for the next one how it ended. */
   readonly statePath: string;
+  readonly notify: NotifyConfig;
   /** Set only when mails on errors are switched on. */
   readonly email: EmailConfig | undefined;
 }
@@ -68,6 +71,25 @@ export interface EmailConfig {
   readonly login: { readonly username: string; readonly password: string } | undefined;
   readonly from: string;
   readonly to: readonly string[];
+}
+
+/** Who is told of a run besides by mail, and when. */
+export interface NotifyConfig {
+  /** Only after so many runs in a row that needed a person. */
+  readonly after: number;
+  /** Milliseconds between two messages about the same trouble; 0 tells of each run. */
+  readonly remindMs: number;
+  readonly recovery: boolean;
+  readonly healthcheckUrl: string | undefined;
+  readonly webhook: WebhookConfig | undefined;
+  /** PEM text of certificates trusted beside the usual roots, for both. */
+  readonly caCertificates: string | undefined;
+}
+
+export interface WebhookConfig {
+  readonly url: string;
+  readonly format: "json" | "ntfy" | "gotify" | "apprise";
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
 /** Python's names that ours don't cover. */
@@ -275,6 +297,56 @@ export const variables = {
     from: optional("EMAIL_FROM", mailAddress, "The sender, e.g. Faceless <me@example.com>."),
     to: optional("EMAIL_TO", mailAddresses, "The recipients, separated by commas."),
   },
+  notify: {
+    after: withDefault(
+      "NOTIFY_AFTER",
+      "1",
+      wholeNumber(1, 1000),
+      "Send mail and webhook only after so many runs in a row that needed a person.",
+    ),
+    remind: withDefault(
+      "NOTIFY_REMIND",
+      "24h",
+      duration("0", "365d"),
+      "While the same trouble lasts, remind no more often than this; 0 tells of each run.",
+    ),
+    recovery: withDefault(
+      "NOTIFY_RECOVERY",
+      "true",
+      boolean,
+      "Tell once when a run is fine again, if its trouble was told.",
+    ),
+    healthcheck: optional(
+      "HEALTHCHECK_URL",
+      healthcheckAddress,
+      "A check of Healthchecks or a push monitor of Uptime Kuma, told of each run.",
+      { secret: true, secretsIn: channelSecrets },
+    ),
+    webhook: optional(
+      "WEBHOOK_URL",
+      channelAddress,
+      "Gets the same messages as the mail.",
+      { secret: true, secretsIn: channelSecrets },
+    ),
+    webhookFormat: withDefault(
+      "WEBHOOK_FORMAT",
+      "json",
+      choice(["json", "ntfy", "gotify", "apprise"]),
+      "json, ntfy, gotify or apprise.",
+    ),
+    webhookHeaders: optional(
+      "WEBHOOK_HEADERS",
+      webhookHeaders,
+      "Extra headers for it, as Name: value; Name: value, e.g. a token.",
+      { secret: true, secretsIn: headerSecrets },
+    ),
+    caCert: optional(
+      "NOTIFY_CA_CERT",
+      certificateFile,
+      "PEM file of a private CA of the health check's and the webhook's servers.",
+      { example: "./notify-ca.pem" },
+    ),
+  },
 } as const;
 
 export const groupTitles: Readonly<Record<keyof typeof variables, string>> = {
@@ -284,6 +356,7 @@ export const groupTitles: Readonly<Record<keyof typeof variables, string>> = {
   sync: "What a run may change",
   log: "Log",
   email: "Mail",
+  notify: "Messages",
 };
 
 export const allVariables: readonly Variable<unknown>[] = Object.values(variables)

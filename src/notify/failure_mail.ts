@@ -1,9 +1,16 @@
 import type { Summary } from "../sync/summary.ts";
+import type { News } from "./decide.ts";
 import type { Mail } from "./email.ts";
 import { count } from "../text.ts";
 
+/** What is told of a run: as a mail, and in some lines for a phone. */
+export interface Message extends Mail {
+  readonly brief: string;
+}
+
 export interface FailureMailInput {
   readonly summary: Summary;
+  readonly news: News;
   /** For an unexpected error only: with an expected one, its message says it all. */
   readonly stack: string | undefined;
   readonly program: { readonly version: string };
@@ -25,27 +32,70 @@ const MAX_NAME_IN_SUBJECT = 60;
  * The mail for a run that a person has to look at (exit codes 1, 3 and 4), written for someone who
  * has forgotten that the program runs. Nothing in it is redacted yet.
  */
-export function composeFailureMail(input: FailureMailInput): Mail {
-  const { summary, stack, logLines } = input;
+export function composeFailureMail(input: FailureMailInput): Message {
+  const { summary, news, stack, logLines } = input;
+  const happened = [whatHappened(summary), ...howLong(news)].join("\n");
+  const toDo = whatToDo(summary, stack !== undefined);
   const sections = [
     opening(summary),
-    section("What happened", whatHappened(summary)),
+    section("What happened", happened),
     section("What it means", whatItMeans(summary)),
-    section("What to do", whatToDo(summary, stack !== undefined)),
+    section("What to do", toDo),
     section(`Assets that failed (${summary.failed.length})`, failedAssets(summary)),
     section("Details", details(input)),
     section("The last lines of the log", logLines.join("\n")),
     section("For the developers", stack ?? ""),
   ];
   return {
-    subject: `immich-faceless-sync: ${headline(summary)}`,
+    subject: `immich-faceless-sync: ${headline(summary)}${
+      news.runs > 1 ? ` (${news.runs} runs in a row)` : ""
+    }`,
     text: sections.filter((text) => text !== "").join("\n\n") + "\n",
+    brief: [opening(summary), happened, toDo].join("\n\n"),
   };
 }
 
+/**
+ * The message for a run that is fine after trouble that was told. Nothing in it is redacted yet.
+ */
+export function composeRecoveryMail(
+  input: Omit<FailureMailInput, "stack" | "logLines">,
+): Message {
+  const { summary, news: { since, runs } } = input;
+  const { added, removed } = summary;
+  const what = albumName(summary);
+  const is = `${what} is up to date again.`;
+  const wrong = `${runs === 1 ? "One run" : `${runs} runs in a row`} needed you, since ${
+    localTime(new Date(since))
+  }.`;
+  const caughtUp = added + removed === 0
+    ? "There was nothing to catch up on."
+    : `Added to the album: ${added}. Removed from it: ${removed}.`;
+  const sections = [
+    is,
+    section("What was wrong", wrong),
+    section("What was caught up on", caughtUp),
+    section("What to do", "Nothing."),
+    section("Details", details(input)),
+  ];
+  return {
+    subject: `immich-faceless-sync: ${shortName(summary)} is up to date again`,
+    text: sections.join("\n\n") + "\n",
+    brief: [is, wrong, caughtUp].join("\n"),
+  };
+}
+
+function howLong({ since, runs }: News): string[] {
+  if (runs === 1) return [];
+  return [`This is run ${runs} in a row that needed you, since ${localTime(new Date(since))}.`];
+}
+
+function localTime(time: Date): string {
+  return time.toLocaleString("sv-SE", { timeZoneName: "short" });
+}
+
 function headline(summary: Summary): string {
-  const name = albumName(summary);
-  const short = name.length > MAX_NAME_IN_SUBJECT ? `${name.slice(0, MAX_NAME_IN_SUBJECT)}…` : name;
+  const short = shortName(summary);
   switch (summary.status) {
     case "refused":
       return `${short} was not changed, please check`;
@@ -54,6 +104,11 @@ function headline(summary: Summary): string {
     default:
       return `${short} could not be updated`;
   }
+}
+
+function shortName(summary: Summary): string {
+  const name = albumName(summary);
+  return name.length > MAX_NAME_IN_SUBJECT ? `${name.slice(0, MAX_NAME_IN_SUBJECT)}…` : name;
 }
 
 function opening(summary: Summary): string {
@@ -117,14 +172,16 @@ function failedAssets({ failed, server }: Summary): string {
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }
 
-function details({ summary, program, host, startedAt, logPath }: FailureMailInput): string {
+function details(
+  { summary, program, host, startedAt, logPath }: Omit<FailureMailInput, "stack" | "logLines">,
+): string {
   const { server, assets: { read, matching }, exitCode } = summary;
   const version = server.version === null ? "" : ` (Immich ${server.version})`;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Server", server.url === null ? undefined : server.url + version],
     ["Album", summary.album.name ?? summary.album.id ?? undefined],
     ["Assets read", read === null ? undefined : `${read}, of which ${matching} belong`],
-    ["Started", startedAt.toLocaleString("sv-SE", { timeZoneName: "short" })],
+    ["Started", localTime(startedAt)],
     ["Computer", host],
     ["Program", `immich-faceless-sync ${program.version}`],
     ["Exit code", String(exitCode)],

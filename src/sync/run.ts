@@ -82,8 +82,9 @@ async function runLocked(
   facts: Facts,
   takeLock: TakeLock,
 ): Promise<End> {
-  const { stop, onProgress } = input;
+  const { stop, onProgress, onStart } = input;
   if (!await takeLock(lockKey(input.config))) return BUSY;
+  onStart?.();
   stop.throwIfAborted();
   onProgress?.({ step: "Asking the server" });
   // Loaded while the server answers.

@@ -16,6 +16,8 @@ import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
 import { count, number } from "../text.ts";
 
 export interface RunInput {
+  /** Called as soon as the run has the album to itself. */
+  readonly onStart?: (() => void) | undefined;
   readonly config: Config;
   readonly dryRun: boolean;
   /** Run past the guards. */

@@ -58,7 +58,11 @@ function secretsIn(name: string, text: string, folder: string): string[] {
     const key = text.includes("-----BEGIN") ? text : readText(resolve(folder, text)) ?? "";
     return key.split("\n").map((line) => line.trim()).filter((line) => /^[\w+/=]{8,}$/.test(line));
   }
-  if (name === "IMMICH_HEADERS") {
+  // Its host may be the server's own, which is no secret.
+  if (/^(?:HEALTHCHECK|WEBHOOK)_URL$/.test(name)) {
+    return [text.trim().replace(/^\w+:\/\/[^/?#]*[/?#]*/, "")];
+  }
+  if (/^(?:IMMICH|WEBHOOK)_HEADERS$/.test(name)) {
     const headers = text.split(";").map((header) => header.slice(header.indexOf(":") + 1).trim());
     return headers.flatMap((header) => {
       const credentials = header.replace(/^(Basic|Bearer)\s+/i, "");

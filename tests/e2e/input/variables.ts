@@ -151,6 +151,30 @@ export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entrie
     allowed: /be addresses like me@example\.com or Name <me@example\.com>, separated by commas/,
     env: MAIL,
   },
+  NOTIFY_AFTER: number("1 to 1000", "0", "1001"),
+  NOTIFY_REMIND: time("0 to 365d", "366d", "24"),
+  NOTIFY_RECOVERY: BOOLEAN,
+  HEALTHCHECK_URL: {
+    values: [
+      "hc-ping.com/t0ken-of-a-check",
+      "ftp://host/t0ken-of-a-check",
+      "https://u:passw0rd@h/x",
+    ],
+    allowed: /(be an address that starts with http|not contain a user name or password)/,
+    secret: true,
+  },
+  WEBHOOK_URL: {
+    values: ["ntfy.sh/s3cret-topic", "https://", "https://host/with blank", "x://host/t0ken-12"],
+    allowed: /(be an address that starts with http|not contain white space)/,
+    secret: true,
+  },
+  WEBHOOK_FORMAT: { values: ["slack", " "], allowed: /be one of json, ntfy, gotify, apprise/ },
+  WEBHOOK_HEADERS: {
+    values: ["w1thout-a-colon", "Host: s0me.example", "X-A: ümläut-t0ken"],
+    allowed: /(be written as Name: value; Name: value|not set host)/,
+    secret: true,
+  },
+  NOTIFY_CA_CERT: PEM,
 }));
 
 /** An input for each value. */

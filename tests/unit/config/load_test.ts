@@ -40,6 +40,14 @@ Deno.test("the URL and the key are enough, everything else has a default", () =>
     },
     statePath: join(nowhere, "faceless_sync.log.state.json"),
     email: undefined,
+    notify: {
+      after: 1,
+      remindMs: 24 * 60 * 60 * 1000,
+      recovery: true,
+      healthcheckUrl: undefined,
+      webhook: undefined,
+      caCertificates: undefined,
+    },
   });
   assert.deepEqual(result.warnings, []);
   assert.deepEqual(result.secrets, [required.API_KEY]);

@@ -28,6 +28,7 @@ function compose(
 ): { subject: string; text: string } {
   return composeFailureMail({
     summary: { ...SUMMARY, ...summary },
+    news: { event: "trouble", since: Date.UTC(2026, 10, 22, 10), runs: 1 },
     stack: undefined,
     program: { version: "1.2.3" },
     host: "nas",
