@@ -1,11 +1,16 @@
 import { type StopExitCode } from "./exit_code.ts";
 
 /**
- * An expected failure, told as a sentence: `message` says what could not be done and why, `hint`
- * what the user can do about it (the variable to set, the permission to grant, the command to
- * run). Anything else that is thrown is a defect of the program and is reported with its stack.
+ * An expected failure, told in sentences: `message` says what could not be done and why, `hint`
+ * what the user can do about it (the variable to set, the permission to grant, the command to run).
  */
-export class ExplainedError extends Error {
+export interface Explanation {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Anything else that is thrown is a defect of the program and is reported with its stack. */
+export class ExplainedError extends Error implements Explanation {
   override readonly name: string;
   readonly hint: string;
 

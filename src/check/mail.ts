@@ -20,7 +20,7 @@ export async function checkMail(
   const server = `${email.host}:${email.port} (${email.security})`;
   if (sendTest) return await sendTestMail(email, server, redact);
   const failure = await verifyMailServer(email, redact);
-  if (failure !== undefined) return problemOf(failure);
+  if (failure !== undefined) return problem("mail", failure.message, failure.hint);
   const login = email.login === undefined ? "without login" : `as ${email.login.username}`;
   return ok(
     "mail",
@@ -40,17 +40,8 @@ async function sendTestMail(
     text: "This is the test mail of immich-faceless-sync check --send-test-email.\n" +
       "Mails about runs that need you will come the same way.\n",
   }, redact);
-  if (!result.sent) return problemOf(result.reason);
-  if (result.warning !== undefined) return problemOf(result.warning);
+  if (result.problem !== undefined) {
+    return problem("mail", result.problem.message, result.problem.hint);
+  }
   return ok("mail", `${server} took a test mail to ${email.to.join(", ")}; see whether it arrives`);
-}
-
-/** The sentences of mail errors end with what to do: ". Check …" or ". Set …", or have no advice. */
-function problemOf(text: string): Finding {
-  const [, message, hint] = /^(.*?[.)]) ((?:Check|Set|If it is|It offers) .*)$/s.exec(text) ?? [];
-  return problem(
-    "mail",
-    message ?? text,
-    hint ?? "Look at the EMAIL_… variables, and at what the mail server wants.",
-  );
 }

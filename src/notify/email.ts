@@ -1,4 +1,5 @@
 import type { EmailConfig } from "../config/schema.ts";
+import type { Explanation } from "../errors.ts";
 import { explainMailError, explainRefusedRecipients, isUntrusted } from "./mail_error.ts";
 
 export interface Mail {
@@ -8,10 +9,9 @@ export interface Mail {
 }
 
 export type MailResult =
-  /** `warning`: a sentence that names the recipients that were refused, if some were. */
-  | { readonly sent: true; readonly warning: string | undefined }
-  /** `reason`: a sentence that names the variable to look at. */
-  | { readonly sent: false; readonly reason: string };
+  /** `problem` names the recipients that were refused, if some were. */
+  | { readonly sent: true; readonly problem: Explanation | undefined }
+  | { readonly sent: false; readonly problem: Explanation };
 
 /** How long a mail may take in all; each wait for the server may take half of it. */
 const TIMEOUT_MS = 30_000;
@@ -40,10 +40,10 @@ export async function sendMail(
       config,
       (ca) => deliver(config, clean, ca, timeoutMs, stop.signal),
     );
-    const warning = refused.length > 0 ? explainRefusedRecipients(refused, redact) : undefined;
-    return { sent: true, warning };
+    const problem = refused.length > 0 ? explainRefusedRecipients(refused, redact) : undefined;
+    return { sent: true, problem };
   } catch (error) {
-    return { sent: false, reason: explainMailError(error, { config, timeoutMs, redact }) };
+    return { sent: false, problem: explainMailError(error, { config, timeoutMs, redact }) };
   } finally {
     clearTimeout(timer);
   }
@@ -51,14 +51,14 @@ export async function sendMail(
 
 /**
  * Connects to the mail server as for a mail, and logs in, but sends none. Undefined when all went
- * well, else a sentence that names the variable to look at. Never throws and never takes longer than
+ * well. Never throws and never takes longer than
  * `timeoutMs`.
  */
 export async function verifyMailServer(
   config: EmailConfig,
   redact: (text: string) => string,
   timeoutMs: number = TIMEOUT_MS,
-): Promise<string | undefined> {
+): Promise<Explanation | undefined> {
   // nodemailer has only limits for each silence of the server, and no way to break this off.
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject({ code: "EABORT" }), timeoutMs);

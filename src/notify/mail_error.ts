@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { EmailConfig } from "../config/schema.ts";
+import type { Explanation } from "../errors.ts";
 import { oneLine } from "../text.ts";
 
 /** What nodemailer tells of a failure, as far as it does. */
@@ -46,7 +47,7 @@ type Redact = (text: string) => string;
 const asItIs: Redact = (text) => text;
 
 /**
- * One sentence: what could not be done, why, and which variable to look at.
+ * What could not be done and why, and which variable to look at.
  *
  * @param redact Applied to what the server said before it is cut or joined to one line, after
  *   which half a secret, or one with other blanks, would not be known any more.
@@ -54,30 +55,37 @@ const asItIs: Redact = (text) => text;
 export function explainMailError(
   error: unknown,
   { config, timeoutMs, redact }: { config: EmailConfig; timeoutMs: number; redact: Redact },
-): string {
+): Explanation {
   const failure = parse(error, redact);
   return explainCertificate(failure, config) ?? explainConnection(failure, config, timeoutMs) ??
-    explainRefusal(failure, config) ??
-    `Mail server ${addressOf(config)}: ${messageOf(failure)}.`;
+    explainRefusal(failure, config) ?? {
+    message: `Mail server ${addressOf(config)}: ${messageOf(failure)}.`,
+    hint: "Look at the EMAIL_… variables, and at what the mail server wants.",
+  };
 }
 
 /** @param errors nodemailer's, one for each recipient */
-export function explainRefusedRecipients(errors: readonly unknown[], redact: Redact): string {
+export function explainRefusedRecipients(errors: readonly unknown[], redact: Redact): Explanation {
   const failures = errors.map((error) => parse(error, redact));
   const list = failures.map((failure) => `${failure.recipient}: ${replyOf(failure)}`);
-  return `The mail server refused ${list.join("; ")}. Check EMAIL_TO.`;
+  return { message: `The mail server refused ${list.join("; ")}.`, hint: "Check EMAIL_TO." };
 }
 
-function explainCertificate(failure: MailError, config: EmailConfig): string | undefined {
+function explainCertificate(failure: MailError, config: EmailConfig): Explanation | undefined {
   const whose = `The certificate of mail server ${addressOf(config)}`;
   if (UNTRUSTED.has(failure.originalCode)) {
-    return `${whose} is not trusted, or not valid at this date (${failure.message}). If it is ` +
-      "your own, or of your own authority, set EMAIL_SMTP_CA_CERT to a PEM file with that " +
-      "certificate; else check its dates, and the clock of this computer.";
+    return {
+      message: `${whose} is not trusted, or not valid at this date (${failure.message}).`,
+      hint:
+        "If it is your own, or of your own authority, set EMAIL_SMTP_CA_CERT to a PEM file with " +
+        "that certificate; else check its dates, and the clock of this computer.",
+    };
   }
   if (failure.originalCode === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return `${whose} is for another name (${failure.message}). Set EMAIL_SMTP_SERVER to a name ` +
-      "it was issued for.";
+    return {
+      message: `${whose} is for another name (${failure.message}).`,
+      hint: "Set EMAIL_SMTP_SERVER to a name it was issued for.",
+    };
   }
   return undefined;
 }
@@ -86,58 +94,71 @@ function explainConnection(
   failure: MailError,
   config: EmailConfig,
   timeoutMs: number,
-): string | undefined {
+): Explanation | undefined {
   const server = `Mail server ${addressOf(config)}`;
-  const mismatch = securityHint(config);
   if (failure.originalCode === "ECONNREFUSED") {
-    return `${server} refused the connection. Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT.`;
+    const hint = "Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT.";
+    return { message: `${server} refused the connection.`, hint };
   }
+  if (failure.code === "EDNS") {
+    const message = `Mail server ${config.host} was not found.`;
+    return { message, hint: "Check EMAIL_SMTP_SERVER." };
+  }
+  const why = whyNotConnected(failure, timeoutMs);
+  if (why === undefined) return undefined;
+  return { message: `${server} ${why}.`, hint: securityHint(config) };
+}
+
+/** Goes on after the name of the server. */
+function whyNotConnected(failure: MailError, timeoutMs: number): string | undefined {
   if (failure.originalCode === "ERR_SSL_WRONG_VERSION_NUMBER") {
-    return `${server} does not speak TLS from the start of a connection. ${mismatch}`;
+    return "does not speak TLS from the start of a connection";
   }
   switch (failure.code) {
-    case "EDNS":
-      return `Mail server ${config.host} was not found. Check EMAIL_SMTP_SERVER.`;
     case "EABORT":
-      return `${server} took longer than ${seconds(timeoutMs)} in all. ${mismatch}`;
+      return `took longer than ${seconds(timeoutMs)} in all`;
     case "ETIMEDOUT":
-      return `${server} did not answer for ${seconds(timeoutMs / 2)}. ${mismatch}`;
+      return `did not answer for ${seconds(timeoutMs / 2)}`;
     case "ECONNECTION":
-      return `${server} closed the connection${quoted(failure)}. ${mismatch}`;
+      return `closed the connection${quoted(failure)}`;
     case "EPROTOCOL":
-      return `${server} does not answer like a mail server${quoted(failure)}. ${mismatch}`;
+      return `does not answer like a mail server${quoted(failure)}`;
     case "ETLS":
       return failure.response === undefined
-        ? `${server} could not be reached encrypted: ${failure.message}. ${mismatch}`
-        : `${server} does not offer STARTTLS${quoted(failure)}. ${mismatch}`;
+        ? `could not be reached encrypted: ${failure.message}`
+        : `does not offer STARTTLS${quoted(failure)}`;
     case "ESOCKET":
-      return `${server} could not be reached: ${messageOf(failure)}. ${mismatch}`;
+      return `could not be reached: ${messageOf(failure)}`;
     default:
       return undefined;
   }
 }
 
-function explainRefusal(failure: MailError, config: EmailConfig): string | undefined {
+function explainRefusal(failure: MailError, config: EmailConfig): Explanation | undefined {
   const server = `Mail server ${addressOf(config)}`;
   if (failure.code === "EAUTH") {
-    return `${server} refused the login of ${config.login?.username}: ${replyOf(failure)}. Check ` +
-      "EMAIL_USERNAME and EMAIL_PASSWORD; some providers want a password made for this program.";
+    return {
+      message: `${server} refused the login of ${config.login?.username}: ${replyOf(failure)}.`,
+      hint:
+        "Check EMAIL_USERNAME and EMAIL_PASSWORD; some providers want a password made for this " +
+        "program.",
+    };
   }
   if (failure.responseCode === 530) {
     const hint = config.login === undefined
       ? "Set EMAIL_USERNAME and EMAIL_PASSWORD."
       : "It offers none as it is reached now: set EMAIL_SMTP_SECURITY to tls or starttls.";
-    return `${server} wants a login: ${replyOf(failure)}. ${hint}`;
+    return { message: `${server} wants a login: ${replyOf(failure)}.`, hint };
   }
   if (failure.rejectedErrors.length > 0) {
     return explainRefusedRecipients(failure.rejectedErrors, asItIs);
   }
+  if (failure.code !== "EENVELOPE" && failure.code !== "EMESSAGE") return undefined;
   const isSender = failure.command === "MAIL FROM";
-  if (failure.code === "EENVELOPE" || failure.code === "EMESSAGE") {
-    return `${server} refused the ${isSender ? "sender" : "mail"}: ${replyOf(failure)}. Check ` +
-      `EMAIL_FROM${isSender ? "" : " and EMAIL_TO"}.`;
-  }
-  return undefined;
+  return {
+    message: `${server} refused the ${isSender ? "sender" : "mail"}: ${replyOf(failure)}.`,
+    hint: `Check EMAIL_FROM${isSender ? "" : " and EMAIL_TO"}.`,
+  };
 }
 
 /** What to try when the two sides do not understand each other. */

@@ -160,11 +160,14 @@ async function sendMailOf({ config, log, redact }: NotifyInput, message: Message
   const { sendMail } = await import("./email.ts");
   const result = await sendMail(email, message, redact);
   if (!result.sent) {
-    log.logger.warn(`The mail could not be sent: ${result.reason}`);
+    const { message, hint } = result.problem;
+    log.logger.warn(`The mail could not be sent: ${message} ${hint}`);
     return false;
   }
   log.logger.info(`A mail was sent to ${email.to.join(", ")}.`);
-  if (result.warning !== undefined) log.logger.warn(result.warning);
+  if (result.problem !== undefined) {
+    log.logger.warn(`${result.problem.message} ${result.problem.hint}`);
+  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmailConfig } from "../../../src/config/schema.ts";
+import type { Explanation } from "../../../src/errors.ts";
 import { sendMail, verifyMailServer } from "../../../src/notify/email.ts";
 import type { MailResult } from "../../../src/notify/email.ts";
 import { createRedactor } from "../../../src/system/redact.ts";
@@ -25,15 +26,19 @@ function configOf(port: number, changes: Partial<EmailConfig> = {}): EmailConfig
   };
 }
 
+function textOf(problem: Explanation | undefined): string {
+  return `${problem?.message} ${problem?.hint}`;
+}
+
 function reasonOf(result: MailResult): string {
   if (result.sent) throw new Error("the mail was sent");
-  return result.reason;
+  return textOf(result.problem);
 }
 
 Deno.test("a mail arrives as it was written", async () => {
   await using server = await startMailServer({ security: "none" });
   const result = await sendMail(configOf(server.port), MAIL, asIs);
-  assert.deepEqual(result, { sent: true, warning: undefined });
+  assert.deepEqual(result, { sent: true, problem: undefined });
   const [mail] = server.mails;
   assert.equal(mail?.from, "from@home.test");
   assert.deepEqual(mail?.to, ["to@home.test"]);
@@ -67,7 +72,7 @@ for (const security of ["tls", "starttls"] as const) {
     const own = await certificate;
     await using server = await startMailServer({ security, ...own, login: LOGIN });
     const config = configOf(server.port, { security, caCertificates: own.cert, login: LOGIN });
-    assert.deepEqual(await sendMail(config, MAIL, asIs), { sent: true, warning: undefined });
+    assert.deepEqual(await sendMail(config, MAIL, asIs), { sent: true, problem: undefined });
     assert.equal(server.mails[0]?.user, LOGIN.username);
     assert.equal(server.mails[0]?.secure, true);
   });
@@ -78,9 +83,9 @@ for (const security of ["tls", "starttls"] as const) {
     const config = configOf(server.port, { security, caCertificates: own.cert, login: LOGIN });
     assert.equal(await verifyMailServer(config, asIs), undefined);
     const wrong = { ...config, login: { ...LOGIN, password: "another" } };
-    assert.match(await verifyMailServer(wrong, asIs) ?? "", /refused the login of me@home\.test/);
+    assert.match(textOf(await verifyMailServer(wrong, asIs)), /refused the login of me@home\.test/);
     const untrusted = { ...config, caCertificates: undefined };
-    assert.match(await verifyMailServer(untrusted, asIs) ?? "", /is not trusted/);
+    assert.match(textOf(await verifyMailServer(untrusted, asIs)), /is not trusted/);
     assert.deepEqual(server.mails, []);
   });
 
@@ -89,7 +94,7 @@ for (const security of ["tls", "starttls"] as const) {
     await using server = await startMailServer({ security, ...await authority.issueServer() });
     const caCertificates = `${(await certificate).cert}\n${authority.cert}\n`;
     const config = configOf(server.port, { security, caCertificates });
-    assert.deepEqual(await sendMail(config, MAIL, asIs), { sent: true, warning: undefined });
+    assert.deepEqual(await sendMail(config, MAIL, asIs), { sent: true, problem: undefined });
   });
 
   Deno.test(`${security}: a certificate that is not trusted is refused before the login`, async () => {
@@ -182,7 +187,8 @@ Deno.test("when some recipients are refused the others get the mail, and it is t
   const to = ["a@home.test", "b@home.test"];
   const result = await sendMail(configOf(server.port, { to }), MAIL, asIs);
   assert.equal(result.sent, true);
-  assert.match(result.sent && result.warning || "", /b@home\.test: 550 No such user.*EMAIL_TO/);
+  assert.ok(result.sent);
+  assert.match(textOf(result.problem), /b@home\.test: 550 No such user.*EMAIL_TO/);
   assert.deepEqual(server.mails[0]?.to, ["a@home.test"]);
 });
 
@@ -306,7 +312,7 @@ for (const slow of SLOW_SERVERS) {
       using server = startSlowServer(slow);
       const started = performance.now();
       const said = await verifyMailServer(configOf(server.port, { security }), asIs, 400);
-      assert.match(said ?? "", /EMAIL_SMTP_SECURITY/);
+      assert.match(textOf(said), /EMAIL_SMTP_SECURITY/);
       assert.ok(performance.now() - started < 1_500);
     },
   });
