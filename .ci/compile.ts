@@ -1,11 +1,13 @@
 // deno-lint-ignore-file no-console -- it talks to a person
 /**
  * Makes the executables in dist/: bundles the program, so that only what is used is in it, and
- * compiles the bundle with the permissions of `deno task sync`. `--all` makes those of all systems,
- * and SHA256SUMS.
+ * compiles the bundle with the permissions of `deno task sync`. Without arguments that of this
+ * system, else those named (`windows-x64 linux-arm64`); `--all` makes those of all systems, and
+ * SHA256SUMS.
  *
- * DENORT_BIN is the runtime to put in, for machines that can't download one; it is of this system
- * and of the version of the Deno that compiles, which DENO_FOR_COMPILE names if it is another one.
+ * Deno downloads its runtimes. For machines that can't, DENORT_WINDOWS_X64, DENORT_LINUX_ARM64 and
+ * so on name the one to put in for each target, DENORT_BIN that of this system. They are of the
+ * version of the Deno that compiles, which DENO_FOR_COMPILE names if it is another one.
  */
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
@@ -100,10 +102,14 @@ interface Output {
   readonly text: string;
 }
 
-async function run(command: string, ...args: string[]): Promise<Output> {
+async function run(
+  command: string,
+  args: string[],
+  environment: Record<string, string> = Deno.env.toObject(),
+): Promise<Output> {
   try {
-    const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd: ROOT })
-      .output();
+    const options = { args, cwd: ROOT, env: environment, clearEnv: true };
+    const { success, stdout, stderr } = await new Deno.Command(command, options).output();
     const decoder = new TextDecoder();
     const text = decoder.decode(success ? stdout : stderr).replace(/\n+Stack backtrace:[^]*$/, "");
     return { success, text: text.trim() };
@@ -116,11 +122,7 @@ async function run(command: string, ...args: string[]): Promise<Output> {
 async function currentCommit(): Promise<string | undefined> {
   const { success, text } = await run(
     "git",
-    "describe",
-    "--always",
-    "--dirty",
-    "--abbrev=7",
-    "--exclude=*",
+    ["describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
   );
   return success && text !== "" ? text : undefined;
 }
@@ -132,13 +134,15 @@ async function currentCommit(): Promise<string | undefined> {
 async function bundle(folder: string, commit: string | undefined): Promise<string[]> {
   const { success, text } = await run(
     Deno.execPath(),
-    "bundle",
-    "--quiet",
-    "--platform=deno",
-    "--minify",
-    "--code-splitting",
-    `--outdir=${folder}`,
-    "src/main.ts",
+    [
+      "bundle",
+      "--quiet",
+      "--platform=deno",
+      "--minify",
+      "--code-splitting",
+      `--outdir=${folder}`,
+      "src/main.ts",
+    ],
   );
   if (!success) throw new Error(`Could not bundle: ${text}`);
   const files = [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`);
@@ -159,26 +163,44 @@ function writeCommit(files: readonly string[], commit: string): void {
   if (written === 0) throw new Error(`The bundle has no ${place}, see src/version.ts`);
 }
 
-/** Why this machine can't make it, or undefined. */
-function obstacle(target: Target): string | undefined {
-  if (!Deno.env.get("DENORT_BIN") || target === thisTarget()) return undefined;
-  return "DENORT_BIN is the runtime of this system only; unset it where the network can be reached";
+/** `windows-x64`, as it is called in file names and on the command line. */
+export function systemOf({ os, arch }: Target): string {
+  return `${os}-${arch}`;
 }
 
+/** The variable that names the runtime of a target: `DENORT_WINDOWS_X64`. */
+export function runtimeVariableOf(target: Target): string {
+  return `DENORT_${systemOf(target).replace("-", "_").toUpperCase()}`;
+}
+
+/**
+ * The environment to compile in, where Deno itself knows DENORT_BIN only: the target's own runtime,
+ * and never that of another system; without one Deno downloads it.
+ */
+export function environmentFor(
+  target: Target,
+  environment: Readonly<Record<string, string>>,
+  isThisSystem: boolean,
+): Record<string, string> {
+  const { DENORT_BIN: ofThisSystem, ...others } = environment;
+  const runtime = environment[runtimeVariableOf(target)] || (isThisSystem ? ofThisSystem : "");
+  return runtime ? { ...others, DENORT_BIN: runtime } : others;
+}
+
+/** What went wrong, or undefined. */
 async function compile(target: Target, files: readonly string[]): Promise<string | undefined> {
-  const why = obstacle(target);
-  if (why !== undefined) return why;
   const entry = files.find((file) => file.endsWith("/main.js"));
   if (entry === undefined) throw new Error("The bundle has no main.js");
   const include = files.filter((file) => file !== entry);
   const { success, text } = await run(
     compiler(),
-    ...compileArguments(entry, `dist/${fileNameOf(target)}`, { triple: target.triple, include }),
+    compileArguments(entry, `dist/${fileNameOf(target)}`, { triple: target.triple, include }),
+    environmentFor(target, Deno.env.toObject(), target === thisTarget()),
   );
   if (success) return undefined;
-  return `${text}\nDeno downloads its runtime from dl.deno.land. Without that, set DENORT_BIN to ` +
-    "the denort of this system and of the very version of Deno (or of the Deno that " +
-    "DENO_FOR_COMPILE names).";
+  return `${text}\nDeno downloads its runtime from dl.deno.land. Without that, set ` +
+    `${runtimeVariableOf(target)} to the denort of that system and of the very version of Deno ` +
+    "(or of the Deno that DENO_FOR_COMPILE names).";
 }
 
 /** In the form of sha256sum, for `sha256sum --check`. */
@@ -211,7 +233,15 @@ async function main(targets: readonly Target[], withChecksums: boolean): Promise
   return made.length === targets.length ? 0 : 1;
 }
 
+/** @throws Error if there is no such system. */
+function targetNamed(name: string): Target {
+  const found = TARGETS.find((target) => systemOf(target) === name);
+  if (found !== undefined) return found;
+  throw new Error(`Name one of ${TARGETS.map(systemOf).join(", ")}, not "${name}"`);
+}
+
 if (import.meta.main) {
   const all = Deno.args.includes("--all");
-  Deno.exit(await main(all ? TARGETS : [thisTarget()], all));
+  const named = Deno.args.filter((arg) => arg !== "--all").map(targetNamed);
+  Deno.exit(await main(all ? TARGETS : named.length > 0 ? named : [thisTarget()], all));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import denoJson from "../../deno.json" with { type: "json" };
-import { fileNameOf, TARGETS } from "../../.ci/compile.ts";
+import { environmentFor, fileNameOf, runtimeVariableOf, TARGETS } from "../../.ci/compile.ts";
 
 const FOLDER = new URL("../../.github/workflows/", import.meta.url);
 
@@ -66,4 +66,24 @@ Deno.test("an executable is named after version, system and processor", () => {
     "immich-faceless-sync-1.2.3-macos-arm64",
   ]);
   assert.match(denoJson.version, /^\d+\.\d+\.\d+$/);
+});
+
+Deno.test("each target takes its own runtime, and never that of another system", () => {
+  assert.deepEqual(TARGETS.map(runtimeVariableOf), [
+    "DENORT_LINUX_X64",
+    "DENORT_LINUX_ARM64",
+    "DENORT_WINDOWS_X64",
+    "DENORT_WINDOWS_ARM64",
+    "DENORT_MACOS_X64",
+    "DENORT_MACOS_ARM64",
+  ]);
+  const [linux, , windows] = TARGETS;
+  assert.ok(linux && windows);
+  const given = { PATH: "/bin", DENORT_BIN: "/own", DENORT_WINDOWS_X64: "/windows" };
+  const runtimes = [[linux, true], [linux, false], [windows, false], [windows, true]] as const;
+  assert.deepEqual(
+    runtimes.map(([target, isThis]) => environmentFor(target, given, isThis)["DENORT_BIN"]),
+    ["/own", undefined, "/windows", "/windows"],
+  );
+  assert.equal(environmentFor(windows, given, false)["PATH"], "/bin");
 });
