@@ -134,7 +134,9 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
       album,
       ownUserId,
-      uploadedBefore: Date.now() - config.minAssetAgeMs,
+      uploadedBefore: config.minAssetAgeMs === 0
+        ? Infinity
+        : Date.now() + (http.clockAheadMs ?? 0) - config.minAssetAgeMs,
       withinMs: request.withinMs,
       query: request.query,
       limit: request.limit,

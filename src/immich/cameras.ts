@@ -13,6 +13,15 @@ const camerasSchema = v.object({
   }),
 });
 
+/** How many models of cameras the user's assets were taken with; those not known aside. */
+export async function countCameraModels(http: ImmichHttp, signal: AbortSignal): Promise<number> {
+  const path = "/search/suggestions?type=camera-model";
+  const models = await http.call({ method: "GET", path, schema: modelsSchema, signal });
+  return models.filter((model) => model !== null && model !== "").length;
+}
+
+const modelsSchema = v.array(v.nullable(v.string()));
+
 /**
  * The cameras of the assets of the timeline taken between two times, both included, by asset id;
  * without those of which no camera is known. At most 1,000 assets are looked at.

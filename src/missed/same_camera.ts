@@ -1,4 +1,4 @@
-import { readCameras } from "../immich/cameras.ts";
+import { countCameraModels, readCameras } from "../immich/cameras.ts";
 import type { AssetTable } from "./asset_table.ts";
 import { type Aside, askAside, forEach } from "./aside.ts";
 import { MOST_ON_A_SIDE } from "./neighbours.ts";
@@ -50,6 +50,16 @@ export function stretchesAround(
 
 function timeOf(table: AssetTable, inTime: Uint32Array, a: number, b: number): number {
   return Math.abs(table.takenAt(inTime[a] ?? 0) - table.takenAt(inTime[b] ?? 0));
+}
+
+/** Whether there is anything to compare; one question spares hundreds where all have one camera. */
+export async function hasSeveralCameras(aside: Aside): Promise<boolean> {
+  const models = await askAside(
+    aside,
+    "Cameras were not compared",
+    (signal) => countCameraModels(aside.http, signal),
+  );
+  return models !== undefined && models > 1;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type Reason,
 } from "./candidates.ts";
 import { lookAround } from "./neighbours.ts";
-import { askForCameras, stretchesAround } from "./same_camera.ts";
+import { askForCameras, hasSeveralCameras, stretchesAround } from "./same_camera.ts";
 import { askForBoxes } from "./unassigned_faces.ts";
 
 /** What was found. */
@@ -67,6 +67,7 @@ async function compareCameras(
   inTime: Uint32Array,
   found: Finds,
 ): Promise<Finds> {
+  if (found.neighbours.length === 0 || !await hasSeveralCameras(aside)) return found;
   let finds = found;
   const cameras = new Map<string, string>();
   const compared = new Set<number>();

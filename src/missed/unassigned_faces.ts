@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { ImmichError } from "../immich/immich_error.ts";
 import { type Face, faceSchema, readFacesOfNobody } from "../immich/faces.ts";
+import type { Asset } from "../immich/asset.ts";
 import { readPeople } from "../immich/people.ts";
+import { sampleAssets } from "../immich/random.ts";
 import { listAssets } from "../immich/search.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
 import { type Aside, askAside, forEach } from "./aside.ts";
@@ -65,10 +67,19 @@ export async function askForUnassigned(
         shown.some((one) => one === visibility) ? undefined : `is in "${visibility}"`,
     };
     const found = new Set<string>();
-    for await (const page of listAssets(http, server, query, { signal })) {
-      for (const { id, ownerId, people } of page) {
+    const take = (assets: readonly Asset[]) => {
+      for (const { id, ownerId, people } of assets) {
         if (ownerId === ownUserId && people.length === 0) found.add(id);
       }
+    };
+    // A sample is not sorted, and mostly all there is: 0.2 s where a page of a list takes 2.9 s.
+    const sample = await sampleAssets(http, query);
+    if (sample.isComplete) {
+      take(sample.assets);
+      return found;
+    }
+    for await (const page of listAssets(http, server, query, { signal })) {
+      take(page);
       if (found.size < most) continue;
       aside.notes.push(
         `Faces that belong to nobody: the newest ${found.size} assets with one were taken.`,

@@ -124,7 +124,8 @@ function isPerson(value: unknown): boolean {
 function comparable(value: unknown, path: string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => comparable(item, path));
-    const unordered = /^\/api\/(duplicates|stacks|faces)/.test(path) || items.every(isPerson);
+    const unordered = /^\/api\/(duplicates|stacks|faces|search\/suggestions)/.test(path) ||
+      items.every(isPerson);
     return unordered ? items.sort((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1) : items;
   }
   if (!isRecord(value)) return value;

@@ -1,5 +1,6 @@
 import { type Answer, type Call, ok, type Route } from "../call.ts";
 import { assetAnswer, type Json } from "../answers.ts";
+import { notEmulated } from "../errors.ts";
 import type { Asset } from "../model.ts";
 import {
   cursorAt,
@@ -22,6 +23,7 @@ import {
 export const SEARCH_ROUTES: Route[] = [
   search("metadata", "asset.read", metadata),
   search("random", "asset.read", random),
+  { method: "GET", path: "/api/search/suggestions", permission: "asset.read", answer: cameras },
   search("statistics", "asset.statistics", statistics),
 ];
 
@@ -93,6 +95,20 @@ function random(call: Call): Answer {
   const found = "filter" in search ? findStructured(viewer, search) : findFlat(viewer, search);
   const picked = randomOf(found, search.size, call.world.random);
   return ok(picked.map((asset) => assetAnswer(asset, viewer.generation, search.withPeople)));
+}
+
+/** The cameras there are: other suggestions the emulator does not make. */
+function cameras({ query, user }: Call): Answer {
+  const type = query.get("type");
+  if (type !== "camera-make" && type !== "camera-model") {
+    throw notEmulated(`suggestions of ${type}`);
+  }
+  const found = new Set<string | null>();
+  for (const { camera } of user.library) {
+    found.add((type === "camera-make" ? camera?.make : camera?.model) ?? null);
+  }
+  const known = [...found].filter((name) => name !== null).sort();
+  return ok([...known, ...query.get("includeNull") === "true" && found.has(null) ? [null] : []]);
 }
 
 function statistics(call: Call): Answer {
