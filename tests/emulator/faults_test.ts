@@ -2,59 +2,12 @@ import assert from "node:assert/strict";
 import {
   createAuthority,
   createWorld,
-  type Emulator,
   type Fault,
   type FaultRule,
-  MINIMAL_PERMISSIONS,
-  portsFrom,
   startEmulator,
   type World,
 } from "./mod.ts";
-
-/** A 3.1 server with a user, his key, 50 assets and an album, and a way to ask it. */
-class Fixture implements AsyncDisposable {
-  readonly world: World;
-  readonly key: string;
-  readonly albumId: string;
-  readonly assetIds: string[];
-
-  private constructor(readonly emulator: Emulator) {
-    this.world = emulator.world;
-    const user = this.world.addUser({ name: "Alice" });
-    this.key = this.world.addKey({ user, permissions: MINIMAL_PERMISSIONS });
-    this.assetIds = Array.from({ length: 50 }, () => this.world.addAsset({ owner: user }).id);
-    this.albumId = this.world.addAlbum({ owner: user, name: "Faceless" }).id;
-  }
-
-  static async start(rule?: FaultRule): Promise<Fixture> {
-    const emulator = await startEmulator({
-      version: "3.1.0",
-      world: createWorld(),
-      ports: portsFrom(32_000, 700),
-    });
-    if (rule !== undefined) emulator.faults.add(rule);
-    return new Fixture(emulator);
-  }
-
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { "x-api-key": this.key, "content-type": "application/json" };
-    return fetch(`${this.emulator.url}${path}`, { headers, ...init });
-  }
-
-  search(init: RequestInit = {}): Promise<Response> {
-    const body = JSON.stringify({ size: 50, withPeople: true });
-    return this.fetch("/api/search/metadata", { method: "POST", body, ...init });
-  }
-
-  add(ids: string[]): Promise<Response> {
-    const body = JSON.stringify({ ids });
-    return this.fetch(`/api/albums/${this.albumId}/assets`, { method: "PUT", body });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.emulator.close();
-  }
-}
+import { Fixture, waitUntil } from "./fixture.ts";
 
 const withFault = (fault: Fault) => Fixture.start({ fault });
 
@@ -277,37 +230,3 @@ Deno.test("method, path, nth, from and times choose the requests that are struck
     Array(4).fill(418),
   );
 });
-
-Deno.test("a client that leaves in the middle of its request does no harm", async () => {
-  await using it = await Fixture.start();
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port: it.emulator.port });
-  const half =
-    "PUT /api/albums/x/assets HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{";
-  await connection.write(new TextEncoder().encode(half));
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  connection.close();
-  assert.equal((await (await it.search()).json()).assets.count, 50);
-  assert.equal(it.emulator.requests.length, 1);
-});
-
-Deno.test("the emulator knows how many requests were under way at once", async () => {
-  await using it = await withFault({ kind: "delay", ms: 30 });
-  const drain = async () => void await (await it.search()).text();
-  await drain();
-  await drain();
-  assert.equal(it.emulator.mostAtOnce(), 1);
-  await Promise.all([drain(), drain(), drain()]);
-  assert.equal(it.emulator.mostAtOnce(), 3);
-});
-
-Deno.test("a paused emulator refuses connections and resumes on the same port", async () => {
-  await using it = await Fixture.start();
-  await it.emulator.pause();
-  await assert.rejects(it.search(), (error: Error) => /refused/.test(String(error.cause)));
-  await it.emulator.resume();
-  assert.equal((await (await it.search()).json()).assets.count, 50);
-});
-
-async function waitUntil(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,12 +1,12 @@
-import { Buffer } from "node:buffer";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Route } from "./call.ts";
 import type { Line } from "./delivery.ts";
-import { exchange, MAX_BODY_BYTES, type Received } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { Faults } from "./faults.ts";
 import { parseVersion, type Version } from "./generation.ts";
+import { OUTSIDE, receive } from "./receive.ts";
 import { isWrite, type LoggedRequest } from "./request_log.ts";
 import type { World } from "./world.ts";
 
@@ -221,69 +221,10 @@ function createServer(tls: EmulatorOptions["tls"]): http.Server {
   });
 }
 
-/** Stands for a path outside of the prefix; no request can have it. */
-const OUTSIDE = "";
-
 function proxyNotFound(logged: LoggedRequest, response: http.ServerResponse): void {
   logged.status = 404;
   response.writeHead(404, { "content-type": "text/html" });
   response.end("<html><head><title>404 Not Found</title></head><body>nginx</body></html>\n");
-}
-
-/** Null if the client left before it had sent everything. */
-async function receive(
-  request: http.IncomingMessage,
-  prefix: string,
-): Promise<{ logged: LoggedRequest; received: Received } | null> {
-  const content = await readBody(request);
-  if (content === null) return null;
-  const { bytes, text } = content;
-  const tooLarge = bytes > MAX_BODY_BYTES;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
-  const { body, malformed } = parseBody(text, headers["content-type"] ?? "");
-  const [path = "", query = ""] = (request.url ?? "/").split("?", 2);
-  const logged: LoggedRequest = {
-    method: request.method ?? "GET",
-    path: prefix === "" || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : OUTSIDE,
-    query: new URLSearchParams(query),
-    body: tooLarge ? `<${bytes} bytes>` : body,
-    apiKey: headers["x-api-key"] ?? null,
-    headers,
-    status: null,
-  };
-  return { logged, received: { tooLarge, malformed } };
-}
-
-async function readBody(
-  request: http.IncomingMessage,
-): Promise<{ bytes: number; text: string } | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request) {
-      bytes += chunk.length;
-      if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-    }
-  } catch {
-    // Nothing but a lost connection makes reading fail, and then there is nobody to answer.
-    return null;
-  }
-  return { bytes, text: bytes > MAX_BODY_BYTES ? "" : Buffer.concat(chunks).toString("utf8") };
-}
-
-function parseBody(
-  text: string,
-  contentType: string,
-): { body: unknown; malformed: string | null } {
-  if (text === "") return { body: undefined, malformed: null };
-  if (!contentType.startsWith("application/json")) return { body: text, malformed: null };
-  try {
-    return { body: JSON.parse(text), malformed: null };
-  } catch (error) {
-    // The server's answer is this very message: it runs on V8, too.
-    return { body: text, malformed: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
