@@ -66,6 +66,10 @@ Deno.test({
     Deno.symlinkSync(target, await lockFilePath("album", folder.path));
     assert.equal((await acquireLock("album", folder.path)).state, "unavailable");
     assert.throws(() => Deno.statSync(target), Deno.errors.NotFound);
+    Deno.writeTextFileSync(target, "");
+    assert.equal((await acquireLock("album", folder.path)).state, "unavailable");
+    const look = await isLocked("album", folder.path);
+    assert.match(typeof look === "object" ? look.reason : "", /not a regular file/);
   },
 });
 
