@@ -1,27 +1,7 @@
-import {
-  type Album,
-  type ApiKey,
-  createWorld,
-  type Face,
-  MINIMAL_PERMISSIONS,
-  type User,
-  type World,
-} from "../../emulator/mod.ts";
+import { keyOf, people, usually } from "./library.ts";
 import type { Scenario, Stage } from "./stage.ts";
 
 export const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
-
-/** Alice is us, Bob a stranger who is in an album with her, Paula her partner. */
-function people(): { world: World; alice: User; bob: User; paula: User } {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  const bob = world.addUser({ name: "Bob" });
-  const paula = world.addUser({ name: "Paula" });
-  world.addPartner({ from: paula, to: alice });
-  return { world, alice, bob, paula };
-}
-
-const isSomebody = ({ person }: Face) => person !== null;
 
 /** The usual case: the own album "Faceless", into which Bob and Paula have put assets too. */
 export const MIRROR: Scenario = {
@@ -70,12 +50,7 @@ export const MIRROR: Scenario = {
     world.addAlbum({ owner: alice, name: "Holidays", assets: [kept, unfit, missing] });
     world.addAlbum({ owner: bob, name: "Faceless", assets: [bobs] });
     return {
-      world,
-      key: keyOf(world, alice),
-      us: alice,
-      wish: { archived: false, partners: false, types: ["IMAGE", "VIDEO"], counts: isSomebody },
-      settings: {},
-      album: () => ownAlbum(world, alice),
+      ...usually(world, alice),
       cast: { missing, unfit, kept },
       expected: {
         added: [missing, video, stranger, cleared].map(({ name }) => name).concat("live-photo"),
@@ -160,12 +135,7 @@ export const FIRST: Scenario = {
     world.addFace({ asset: unfit, person: anna });
     world.addAsset({ owner: paula, name: "paulas" });
     return {
-      world,
-      key: keyOf(world, alice),
-      us: alice,
-      wish: { archived: false, partners: false, types: ["IMAGE", "VIDEO"], counts: isSomebody },
-      settings: {},
-      album: () => ownAlbum(world, alice),
+      ...usually(world, alice),
       cast: { missing, unfit, kept },
       expected: { added: ["sky", "lake"], removed: [] },
     };
@@ -189,12 +159,7 @@ export const PAGES: Scenario = {
     const [first = missing] = kept;
     world.addAlbum({ owner: alice, name: "Faceless", assets: [unfit, ...kept] });
     return {
-      world,
-      key: keyOf(world, alice),
-      us: alice,
-      wish: { archived: false, partners: false, types: ["IMAGE", "VIDEO"], counts: isSomebody },
-      settings: {},
-      album: () => ownAlbum(world, alice),
+      ...usually(world, alice),
       cast: { missing, unfit, kept: first },
       expected: { added: [missing.name], removed: [unfit.name] },
     };
@@ -242,12 +207,9 @@ function facesStage(...permissions: string[]): Stage {
     assets: [kept, unfit, annas, archivedFace, bobs],
   });
   return {
-    world,
-    key: keyOf(world, alice, ...permissions),
-    us: alice,
+    ...usually(world, alice, ...permissions),
     wish: { archived: true, partners: false, types: ["IMAGE", "VIDEO"], counts: () => true },
     settings: { FACELESS_RULE: "no-faces", INCLUDE_ARCHIVED: "true" },
-    album: () => ownAlbum(world, alice),
     cast: { missing, unfit, kept },
     expected: {
       added: [missing, archived].map(({ name }) => name),
@@ -288,12 +250,7 @@ export const DELTA: Scenario = {
       assets: [kept, faceOfNobody, unfit, somebody, archived, hidden, trashed, bobs, bobsFace],
     });
     return {
-      world,
-      key: keyOf(world, alice, "person.read", "asset.statistics"),
-      us: alice,
-      wish: { archived: false, partners: false, types: ["IMAGE", "VIDEO"], counts: isSomebody },
-      settings: {},
-      album: () => ownAlbum(world, alice),
+      ...usually(world, alice, "person.read", "asset.statistics"),
       cast: { missing, unfit, kept },
       expected: {
         added: [missing].map(({ name }) => name),
@@ -302,18 +259,6 @@ export const DELTA: Scenario = {
     };
   },
 };
-
-function ownAlbum(world: World, us: User): Album | undefined {
-  return [...world.albums.values()].find(({ owner, name }) => owner === us && name === "Faceless");
-}
-
-function keyOf(world: World, user: User, ...more: string[]): ApiKey {
-  const key = world.keys.get(
-    world.addKey({ user, permissions: [...MINIMAL_PERMISSIONS, ...more] }),
-  );
-  if (key === undefined) throw new Error("a key that was just added is gone");
-  return key;
-}
 
 export const SCENARIOS: readonly Scenario[] = [
   MIRROR,
