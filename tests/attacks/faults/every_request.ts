@@ -7,6 +7,7 @@ import { LIES } from "./lies.ts";
 import { Matrix } from "./matrix.ts";
 import { SCENARIOS, VERSIONS } from "./scenarios.ts";
 import { WRONG_ANSWERS } from "./wrong_answers.ts";
+import type { Scenario } from "./stage.ts";
 import { WRONG_TLS } from "./wrong_tls.ts";
 
 const BLOWS: readonly Blow[] = [
@@ -27,11 +28,20 @@ const PORTS = 6000;
  * Tests of every fault at every request of a run against one version: injection.ts has what is
  * judged. Its servers have `PORTS` ports from `firstPort` on.
  */
-export function testEveryRequest(version: string, firstPort: number): void {
+export function testEveryRequest(
+  version: string,
+  firstPort: number,
+  scenarios: readonly Scenario[] = SCENARIOS,
+): void {
   const lockFolder = Deno.makeTempDirSync();
   const ports = portsFrom(firstPort, PORTS);
-  const matrix = new Matrix(SCENARIOS, { lockFolder, ports, atOnce: AT_ONCE });
-  const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version));
+  const matrix = new Matrix(scenarios, { lockFolder, ports, atOnce: AT_ONCE });
+  const blows = BLOWS.filter((blow) =>
+    (blow.versions ?? VERSIONS).includes(version) &&
+    scenarios.some(({ name, pages }) =>
+      blow.scenarios?.includes(name) !== false && (pages !== true || blow.onPages === true)
+    )
+  );
   const begun: ReturnType<Matrix["row"]>[] = [];
 
   /** Never rejects before it is awaited: what went wrong is told by the test of the row. */

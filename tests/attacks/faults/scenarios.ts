@@ -260,12 +260,8 @@ export const DELTA: Scenario = {
   },
 };
 
-export const SCENARIOS: readonly Scenario[] = [
-  MIRROR,
-  SHARED,
-  FIRST,
-  FACES,
-  DELTA,
-  DELTA_FACES,
-  PAGES,
-];
+/** In which the library and the album are read. */
+export const SCANS: readonly Scenario[] = [MIRROR, SHARED, FIRST, FACES, PAGES];
+/** In which the differences are asked for. */
+export const DELTAS: readonly Scenario[] = [DELTA, DELTA_FACES];
+export const SCENARIOS: readonly Scenario[] = [...SCANS, ...DELTAS];
