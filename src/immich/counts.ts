@@ -1,4 +1,4 @@
-import type { ImmichHttp } from "./http.ts";
+import type { Call, ImmichHttp } from "./http.ts";
 import { countSchema } from "./schema.ts";
 import { type SearchFilter, withoutTrash } from "./search_page.ts";
 import type { TimeBucket } from "./time_range.ts";
@@ -8,12 +8,17 @@ import { listMonths } from "./timeline.ts";
  * How many assets a structured search would find, outside the trash; needs `asset.statistics` and
  * Immich 3.2. An older server ignores the filter and counts everything.
  */
-export async function countAssets(http: ImmichHttp, filter: SearchFilter): Promise<number> {
+export async function countAssets(
+  http: ImmichHttp,
+  filter: SearchFilter,
+  options: Pick<Call<unknown>, "retry" | "signal"> = {},
+): Promise<number> {
   const { total } = await http.call({
     method: "POST",
     path: "/search/statistics",
     body: { filter: withoutTrash(filter) },
     schema: countSchema,
+    ...options,
   });
   return total;
 }

@@ -24,6 +24,8 @@ export interface Findings {
   readonly foreign: number;
   /** Assets in the album whose own answer shows that they don't belong. */
   readonly unfit: Ids;
+  /** Own assets that belong, old enough, with a face of nobody; undefined when no answer tells. */
+  readonly unassigned?: number | undefined;
 }
 
 /** Ids to add and to remove; nothing is in both. */

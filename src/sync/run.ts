@@ -58,6 +58,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       created: facts.done.album?.created ?? false,
     },
     assets: facts.counts,
+    unassignedFaces: facts.unassignedFaces,
     added: wouldDo ? facts.plan.add.length : facts.done.added,
     removed: wouldDo ? facts.plan.remove.length : facts.done.removed,
     failed: facts.done.failed,

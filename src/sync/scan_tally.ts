@@ -79,6 +79,8 @@ export class LibraryTally {
   read = 0;
   matching = 0;
   anyPeople = false;
+  /** Own assets that are in the album then and have a face of nobody; undefined: nobody tells. */
+  unassigned: number | undefined;
   /** What belongs and is not in the album. */
   readonly missing = new IdSet();
   /** Missing too, but uploaded too late. */
@@ -134,6 +136,11 @@ export class LibraryTally {
     if (faced || asset.people.length > 0) this.anyPeople = true;
     const fits = belongs(asset, scope, own) && !(faced && anyFaceCounts(scope.rule, own));
     if (fits) this.matching++;
+    if (asset.unassignedFaces !== undefined) {
+      const isIn = fits && own && (this.#members.has(id) || asset.createdAt <= uploadedBefore);
+      this.unassigned = (this.unassigned ?? 0) +
+        (isIn && asset.unassignedFaces.length > 0 ? 1 : 0);
+    }
     if (this.#members.has(id)) {
       if (!fits) this.unfit.add(id);
     } else if (fits) {
@@ -169,8 +176,11 @@ export function findingsOf(
   const missing = changing.size === 0
     ? library.missing
     : new IdSet([...library.missing].filter((id) => !changing.has(id)));
-  const { read, matching, heldBack, anyPeople } = library;
+  const { read, matching, heldBack, anyPeople, unassigned } = library;
   const inAlbum = album.members.size + unseen;
   const { members } = album;
-  return { read, matching, missing, heldBack, anyPeople, members, inAlbum, foreign, unfit };
+  return {
+    ...{ read, matching, missing, heldBack, anyPeople, members, inAlbum, foreign, unfit },
+    unassigned,
+  };
 }

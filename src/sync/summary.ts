@@ -22,6 +22,11 @@ export interface Summary {
     readonly created: boolean;
   };
   readonly assets: AssetCounts;
+  /**
+   * How many in the album have a face that belongs to nobody, once what is added is in it; null when
+   * the server does not tell.
+   */
+  readonly unassignedFaces: number | null;
   /** In a dry run: how many would be. */
   readonly added: number;
   readonly removed: number;
@@ -72,6 +77,7 @@ export function summaryOfWrongUsage(
     strategy: "scan",
     album: { id: null, name: null, created: false },
     assets: NO_COUNTS,
+    unassignedFaces: null,
     added: 0,
     removed: 0,
     failed: [],
@@ -107,6 +113,7 @@ export interface Facts {
   version: string | null;
   album: Album | undefined;
   counts: AssetCounts;
+  unassignedFaces: number | null;
   plan: Plan;
   heldBack: Ids;
   done: Done;
@@ -119,6 +126,7 @@ export function nothingKnown(): Facts {
     version: null,
     album: undefined,
     counts: NO_COUNTS,
+    unassignedFaces: null,
     plan: { add: [], remove: [] },
     heldBack: new Set(),
     done: nothingDone(undefined),

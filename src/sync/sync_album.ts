@@ -6,6 +6,7 @@ import type { Logger } from "../system/log.ts";
 import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
+import { countFacesOfNobody } from "./faces_of_nobody.ts";
 import { findRefusal } from "./guard.ts";
 import { type Findings, makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
@@ -89,17 +90,27 @@ export async function syncAlbum(
     onProgress,
   };
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
+  const countFaces = (albumId: string) => countFacesOfNobody(http, albumId, people, log);
+  // Beside the other questions, of which the server has cores to spare.
+  const faces = server.structuredSearch && album !== undefined ? countFaces(album.id) : null;
   let findings = mayAskDifferences ? await delta(search, people, log) : undefined;
   facts.strategy = findings === undefined ? "scan" : "delta";
   findings ??= await scan(search, log);
   facts.counts = countsOf(findings);
+  // Of other owners' assets nobody's people are known here.
+  const mayCount = findings.foreign === 0;
+  const counted = mayCount ? await faces : null;
+  facts.unassignedFaces = findings.unassigned ?? counted;
   facts.plan = makePlan(findings, config.mode);
   facts.heldBack = findings.heldBack;
   log.info(describeFindings(findings));
   logPlan(log, facts.plan);
   facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
   if (facts.guard !== null) return "refused";
-  if (dryRun) return "ok";
+  if (dryRun) {
+    tellFaces(log, facts);
+    return "ok";
+  }
   await apply(
     http,
     album?.name ?? configuredAlbum(config),
@@ -108,7 +119,25 @@ export async function syncAlbum(
     stop,
     onProgress,
   );
+  // Not where it could not be told before: the key has not changed.
+  const isTold = faces === null ? server.structuredSearch && mayCount : counted !== null;
+  const albumId = facts.done.album?.id;
+  if (isTold && albumId !== undefined && facts.done.added + facts.done.removed > 0) {
+    facts.unassignedFaces = await countFaces(albumId);
+  }
+  tellFaces(log, facts);
   return facts.done.failed.length > 0 ? "partial" : "ok";
+}
+
+/** From so many on it is worth to look at them. */
+const WORTH_LOOKING = 10;
+
+function tellFaces(log: Logger, { unassignedFaces }: Facts): void {
+  if (unassignedFaces === null || unassignedFaces <= WORTH_LOOKING) return;
+  log.info(
+    `${number(unassignedFaces)} assets in the album have a face that belongs to nobody; ` +
+      "immich-faceless-sync missed shows whom recognition may have missed.",
+  );
 }
 
 function tellScanTime({ lastScanAt, log }: RunInput): void {

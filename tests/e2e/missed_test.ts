@@ -8,7 +8,13 @@ import {
   MISSED,
   type MissedLibrary,
 } from "../support/missed_library.ts";
-import { type Outcome, outcomeOf, runProgram, startProgram } from "../support/program.ts";
+import {
+  type Outcome,
+  outcomeOf,
+  runForSummary,
+  runProgram,
+  startProgram,
+} from "../support/program.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
 
@@ -440,4 +446,41 @@ Deno.test("a server that puts the key into names does not get it onto the page",
   const run = await findMissed(library);
   assert.equal(run.code, 0);
   assert.ok(names(run).some((name) => !MISSED.includes(name)));
+});
+
+Deno.test("a sync tells how many in the album have a face of nobody, and suggests to look at many", async () => {
+  for (const version of VERSIONS) {
+    const library = createMissedLibrary([...ALL_PERMISSIONS, "asset.statistics"]);
+    const { world, album, take, anna } = library;
+    // Somebody else is on it too: it is not in the album.
+    world.addFace({ asset: take("crowd.jpg", 700_000, [anna]) });
+    await using emulator = await startEmulator({ version, world });
+    using home = createHome(emulator, library.key);
+    const sync = async () => (await runForSummary({ cwd: home.folder })).summary.unassignedFaces;
+    const told = (count: number) => version === "3.1.0" ? null : count;
+    assert.equal(await sync(), told(1), version);
+    assert.doesNotMatch(home.readLog(), /immich-faceless-sync missed/);
+    for (let i = 0; i < 10; i++) {
+      world.addFace({ asset: take(`stranger${i}.jpg`, 800_000 + i * 100) });
+    }
+    // These come into the album by this very run.
+    assert.equal(await sync(), told(11), version);
+    assert.equal(await sync(), told(11), version);
+    const hint = /11 assets in the album have a face that belongs to nobody; .*missed shows/;
+    assert.equal(hint.test(home.readLog()), version !== "3.1.0");
+    world.removeAlbum(album);
+    assert.equal(await sync(), told(11), `${version}, a new album`);
+  }
+});
+
+Deno.test("where a key or a server can't count faces of nobody, a sync says null, and is as good", async () => {
+  for (const permission of ["person.read", "asset.statistics"]) {
+    const all = [...ALL_PERMISSIONS, "asset.statistics"];
+    const library = createMissedLibrary(all.filter((other) => other !== permission));
+    await using emulator = await startEmulator({ version: "3.2.0", world: library.world });
+    using home = createHome(emulator, library.key);
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.equal(code, 0);
+    assert.equal(summary.unassignedFaces, null);
+  }
 });

@@ -12,6 +12,7 @@ const SUMMARY: Summary = {
   strategy: "scan",
   album: { id: "album-id", name: "Faceless", created: false },
   assets: { ...NO_COUNTS, read: 1000, matching: 600 },
+  unassignedFaces: null,
   added: 0,
   removed: 0,
   failed: [],
