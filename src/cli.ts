@@ -42,7 +42,7 @@ export interface SyncRequest extends Global {
 
 export interface CheckRequest extends Global {
   readonly command: "check";
-  readonly sendTestEmail: boolean;
+  readonly sendTest: boolean;
 }
 
 export interface InitRequest extends Global {
@@ -195,12 +195,13 @@ function addCheck(program: Program, ask: Ask): void {
     .command("check")
     .description("look at everything a run needs, say how to mend it, and change nothing")
     .optionsGroup("What check does:")
-    .option("--send-test-email", "send a mail, else the mail server is only logged in to")
+    .option("--send-test", "send a test by mail, to the health check and the webhook, if set")
+    .addOption(new Option("--send-test-email", "its old name").hideHelp())
     .allowExcessArguments(false)
-    .action(({ sendTestEmail }) =>
+    .action(({ sendTest, sendTestEmail }) =>
       ask({
         command: "check",
-        sendTestEmail: sendTestEmail ?? false,
+        sendTest: sendTest ?? sendTestEmail ?? false,
         ...globalOptions(program),
       })
     );

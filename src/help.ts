@@ -31,7 +31,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   check: [
     ["check", "look at everything, change nothing"],
-    ["check --send-test-email", "and send a mail to EMAIL_TO"],
+    ["check --send-test", "and send a test message"],
     ["check --json | jq .", "for other programs"],
   ],
   init: [

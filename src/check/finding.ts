@@ -17,6 +17,8 @@ export const CHECK_NAMES = [
   "rule",
   "strategy",
   "mail",
+  "health check",
+  "webhook",
 ] as const;
 export type CheckName = typeof CHECK_NAMES[number];
 

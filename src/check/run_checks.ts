@@ -9,8 +9,9 @@ import type { StateStore } from "../notify/state.ts";
 import { resolveRule } from "../sync/rule.ts";
 import type { Logger } from "../system/log.ts";
 import { checkAlbum } from "./album.ts";
+import { checkChannels } from "./channels.ts";
 import { checkConnection, explainConnection } from "./connection.ts";
-import { type CheckName, type Finding, ok, problemOf } from "./finding.ts";
+import { type CheckName, type Finding, ok, problem, problemOf } from "./finding.ts";
 import { checkKey, may } from "./key.ts";
 import { checkLastRun } from "./last_run.ts";
 import { checkLibrary } from "./library.ts";
@@ -26,7 +27,8 @@ export interface CheckInput {
   /** Where the runs with this configuration leave how they ended. */
   readonly stateStore: StateStore;
   readonly lockFolder: string;
-  readonly sendTestMail: boolean;
+  /** Sends one message through each channel that is set. */
+  readonly sendTest: boolean;
   readonly log: Logger;
   readonly redact: (text: string) => string;
 }
@@ -43,7 +45,27 @@ export async function* runChecks(input: CheckInput): AsyncGenerator<Finding> {
   yield checkLastRun(input.stateStore, config.log.path);
   yield await checkLock(config, input.lockFolder);
   yield* checkImmich(input);
-  yield await checkMail(config.email, input.sendTestMail, redact);
+  yield* await checkTelling(config, input.sendTest, redact);
+}
+
+/** Mail, health check and webhook. */
+async function checkTelling(
+  { email, notify }: Config,
+  sendTest: boolean,
+  redact: CheckInput["redact"],
+): Promise<Finding[]> {
+  if (sendTest && (email ?? notify.healthcheckUrl ?? notify.webhook) === undefined) {
+    return [problem(
+      "configuration",
+      "--send-test has nothing to send: there is no mail, no health check and no webhook.",
+      "Set ENABLE_EMAIL_ON_ERROR=true and the EMAIL_… variables, HEALTHCHECK_URL or WEBHOOK_URL.",
+    )];
+  }
+  const [mail, channels] = await Promise.all([
+    checkMail(email, sendTest, redact),
+    checkChannels(notify, sendTest),
+  ]);
+  return [mail, ...channels];
 }
 
 /** The server, if it can be reached; gives up sooner than a run would. */

@@ -34,7 +34,7 @@ export async function check(request: CheckRequest): Promise<number> {
       config: loaded.config,
       stateStore: { path: loaded.config.statePath, of: loaded.file ?? "" },
       lockFolder: lockFolder(surroundings.environment),
-      sendTestMail: request.sendTestEmail,
+      sendTest: request.sendTest,
       log: log.logger,
       redact,
     });

@@ -27,10 +27,17 @@ const PAUSE_MS = 1000;
 /** An answer is a word or a small document; more of it is not read. */
 const MAX_ANSWER_BYTES = 1 << 16;
 
-/** A failure in words that hold nothing of the address. */
-interface Failure {
-  /** Goes on after "The health check cannot be pinged: ". */
+/** Why a channel took nothing, in words that hold nothing of its address. */
+export interface ChannelFailure {
+  /** A part of a sentence, after a colon. */
   readonly why: string;
+  /** What to do about it: a sentence. */
+  readonly hint: string;
+}
+
+interface Failure {
+  readonly why: string;
+  /** Undefined where all there is to do is to check the address. */
   readonly hint?: string;
   readonly retryable?: boolean;
 }
@@ -39,13 +46,12 @@ interface Failure {
  * Sends a request until it is taken. Never throws. TLS is always verified and no redirect is
  * followed, so that the address and the headers reach nobody else.
  *
- * @returns Undefined when it was taken, else why not, and what to do: two sentences, the first
- *   without its beginning.
+ * @returns Undefined when it was taken.
  */
 export async function send(
   request: ChannelRequest,
   options: ChannelOptions,
-): Promise<string | undefined> {
+): Promise<ChannelFailure | undefined> {
   const { attempts = ATTEMPTS, timeoutMs = TIMEOUT_MS, stop, variable } = options;
   const ca = options.caCertificates;
   const client = Deno.createHttpClient(ca === undefined ? {} : { caCerts: [ca] });
@@ -55,13 +61,50 @@ export async function send(
       const failure = await sendOnce(request, client, AbortSignal.any(signals), timeoutMs);
       if (failure === undefined) return undefined;
       if (failure.retryable !== true || attempt >= attempts || stop?.aborted === true) {
-        return `${failure.why}. ${failure.hint ?? `Check ${variable}.`}`;
+        return { why: failure.why, hint: failure.hint ?? `Check ${variable}.` };
       }
       await new Promise((resolve) => setTimeout(resolve, attempt * PAUSE_MS));
     }
   } finally {
     client.close();
   }
+}
+
+/**
+ * Whether the server of an address can be reached and shows a certificate that is trusted; asks it
+ * nothing. Never throws.
+ */
+export async function reach(
+  url: string,
+  { caCertificates, variable, timeoutMs = TIMEOUT_MS }: ChannelOptions,
+): Promise<ChannelFailure | undefined> {
+  const { protocol, hostname: host, port } = new URL(url);
+  const isTls = protocol === "https:";
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
+  const address = { hostname, port: port === "" ? (isTls ? 443 : 80) : Number(port) };
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error("TimeoutError")), timeoutMs);
+  const connecting = isTls
+    ? connectTls(address, caCertificates)
+    : Deno.connect(address).then((connection) => connection.close());
+  try {
+    await Promise.race([connecting, late.promise]);
+    return undefined;
+  } catch (error) {
+    connecting.catch(() => {}); // told as a timeout already
+    const { why, hint } = explain(error, timeoutMs);
+    return { why, hint: hint ?? `Check ${variable}.` };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function connectTls(address: Deno.ConnectOptions, ca: string | undefined): Promise<void> {
+  using connection = await Deno.connectTls({
+    ...address,
+    ...ca === undefined ? {} : { caCerts: [ca] },
+  });
+  await connection.handshake();
 }
 
 async function sendOnce(

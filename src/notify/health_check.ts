@@ -1,16 +1,15 @@
 import type { Summary } from "../sync/summary.ts";
-import { type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
+import { type ChannelFailure, type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
 
 /**
- * The pings of one run. Each returns undefined when all went well, else a sentence on why not; none
- * throws.
+ * The pings of one run. Each returns undefined when it was taken; none throws.
  */
 export interface HealthCheck {
   /** Only of a run that has the album to itself. */
-  start(stop: AbortSignal): Promise<string | undefined>;
-  end(summary: Summary): Promise<string | undefined>;
+  start(stop: AbortSignal): Promise<ChannelFailure | undefined>;
+  end(summary: Summary): Promise<ChannelFailure | undefined>;
   /** Says that messages arrive, and nothing of the album. */
-  test(): Promise<string | undefined>;
+  test(): Promise<ChannelFailure | undefined>;
 }
 
 const MAX_FAILED = 20;
@@ -32,8 +31,7 @@ export function createHealthCheck(
   const ping = async (request: ChannelRequest | undefined, patience: Patience = {}) => {
     if (request === undefined) return undefined;
     const options = { ...patience, caCertificates, variable: "HEALTHCHECK_URL" };
-    const failure = await send(request, options);
-    return failure === undefined ? undefined : `The health check cannot be pinged: ${failure}`;
+    return await send(request, options);
   };
   const isKuma = /\/api\/push\//.test(new URL(url).pathname);
   const requests = isKuma ? ofUptimeKuma(url) : ofHealthchecks(url);

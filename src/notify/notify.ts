@@ -5,6 +5,7 @@ import type { Summary } from "../sync/summary.ts";
 import type { Log } from "../system/log.ts";
 import { isDevice } from "../system/files.ts";
 import { VERSION } from "../version.ts";
+import type { ChannelFailure } from "./channel.ts";
 import { decide, type News } from "./decide.ts";
 import type { Message } from "./failure_mail.ts";
 import type { HealthCheck } from "./health_check.ts";
@@ -59,13 +60,19 @@ export function openNotifier(input: NotifyInput): Notifier {
   };
 }
 
+const UNPINGED = "The health check cannot be pinged";
+
+function sentence(beginning: string, { why, hint }: ChannelFailure): string {
+  return `${beginning}: ${why}. ${hint}`;
+}
+
 async function pingStart(
   { log }: NotifyInput,
   healthCheck: Promise<HealthCheck> | undefined,
   late: AbortSignal,
 ): Promise<void> {
   const failure = await (await healthCheck)?.start(late);
-  if (failure !== undefined && !late.aborted) log.logger.warn(failure);
+  if (failure !== undefined && !late.aborted) log.logger.warn(sentence(UNPINGED, failure));
 }
 
 async function pingEnd(
@@ -74,7 +81,7 @@ async function pingEnd(
   summary: Summary,
 ): Promise<void> {
   const failure = await (await healthCheck)?.end(redacted(summary, redact));
-  if (failure !== undefined) log.logger.warn(failure);
+  if (failure !== undefined) log.logger.warn(sentence(UNPINGED, failure));
 }
 
 /** The same document, as no other types than texts are touched. */
@@ -184,11 +191,10 @@ async function callWebhookOf(
     title: redact(subject),
     text: redact(brief),
     event: news.event,
-    news,
-    summary: redacted(summary, redact),
+    run: { news, summary: redacted(summary, redact) },
   }, { caCertificates });
   if (failure === undefined) log.logger.info("The webhook was called.");
-  else log.logger.warn(failure);
+  else log.logger.warn(sentence("The webhook cannot be called", failure));
   return failure === undefined;
 }
 

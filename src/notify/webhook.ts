@@ -1,6 +1,6 @@
 import type { WebhookConfig } from "../config/schema.ts";
 import type { Summary } from "../sync/summary.ts";
-import { type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
+import { type ChannelFailure, type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
 import type { News } from "./decide.ts";
 
 /** What a webhook is to tell, redacted already. */
@@ -10,8 +10,7 @@ export interface WebhookMessage {
   readonly text: string;
   readonly event: News["event"] | "test";
   /** Undefined for a test. */
-  readonly news: News | undefined;
-  readonly summary: Summary;
+  readonly run?: { readonly news: News; readonly summary: Summary } | undefined;
 }
 
 /** How loud a message is, in each server's own numbers and words. */
@@ -25,15 +24,26 @@ const LOUDNESS = {
 /** ntfy makes a file of what is longer than 4,096 bytes, and a character takes up to four. */
 const MAX_TEXT = 1000;
 
-/** @returns Undefined when all went well, else a sentence on why not. Never throws. */
+/** @returns Undefined when it was taken. Never throws. */
 export async function callWebhook(
   webhook: WebhookConfig,
   message: WebhookMessage,
   options: Omit<ChannelOptions, "variable">,
-): Promise<string | undefined> {
+): Promise<ChannelFailure | undefined> {
   const request = { ...requestOf(webhook, message), headers: webhook.headers };
-  const failure = await send(request, { ...options, variable: "WEBHOOK_URL" });
-  return failure === undefined ? undefined : `The webhook cannot be called: ${failure}`;
+  return await send(request, { ...options, variable: "WEBHOOK_URL" });
+}
+
+/** Sends a message that says that messages arrive. */
+export async function testWebhook(
+  webhook: WebhookConfig,
+  options: Omit<ChannelOptions, "variable">,
+): Promise<ChannelFailure | undefined> {
+  return await callWebhook(webhook, {
+    title: "immich-faceless-sync: test message",
+    text: "Messages about runs that need you will come the same way.",
+    event: "test",
+  }, options);
 }
 
 /** Sources: docs.ntfy.sh/publish, gotify.net/docs/pushmsg, github.com/caronc/apprise-api. */
@@ -59,14 +69,16 @@ function requestOf({ url, format }: WebhookConfig, message: WebhookMessage): Cha
   }
 }
 
-function documentOf({ event, news, summary }: WebhookMessage): unknown {
+function documentOf({ event, text, run }: WebhookMessage): unknown {
+  if (run === undefined) return { event, message: text };
+  const { news: { since, runs }, summary } = run;
   const { status, exitCode, server, album, added, removed, failed, error, guard } = summary;
   return {
     status,
     exitCode,
     event,
-    since: news === undefined ? null : new Date(news.since).toISOString(),
-    runs: news?.runs ?? 0,
+    since: new Date(since).toISOString(),
+    runs,
     server,
     album,
     added,
