@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { VISIBILITIES, type Visibility } from "./asset.ts";
 import { ImmichError } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
 import { idSchema, timeSchema } from "./schema.ts";
@@ -23,6 +24,13 @@ const detailsSchema = v.object({
   people: v.optional(v.array(v.object({ name: v.string() })), []),
 });
 
+const shownSchema = v.object({
+  id: idSchema,
+  fileCreatedAt: timeSchema,
+  visibility: v.picklist(VISIBILITIES),
+  people: v.optional(v.array(v.unknown()), []),
+});
+
 const pictureSchema = v.instance(Uint8Array);
 
 /** Largest thumbnail that is read; Immich's own have 5 to 40 kB. */
@@ -34,15 +42,7 @@ export async function readAssetDetails(
   id: string,
   signal: AbortSignal,
 ): Promise<AssetDetails> {
-  const path = `/assets/${id}`;
-  const answer = await http.call({ method: "GET", path, schema: detailsSchema, signal });
-  if (answer.id !== id) {
-    throw new ImmichError(
-      "answer",
-      `GET ${path} was answered with another asset.`,
-      "Please report this with the version of your Immich.",
-    );
-  }
+  const answer = await readAsset(http, id, detailsSchema, signal);
   return {
     fileName: answer.originalFileName,
     takenAt: answer.localDateTime,
@@ -50,6 +50,36 @@ export async function readAssetDetails(
     visibility: answer.visibility,
     people: answer.people.map(({ name }) => name),
   };
+}
+
+/**
+ * Whether one asset shows people, of whom it tells whether asked to or not; needs `asset.read`. Its
+ * capture time is that of a search's answer.
+ */
+export async function readShownPeople(
+  http: ImmichHttp,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ isShown: boolean; takenAt: number; visibility: Visibility }> {
+  const answer = await readAsset(http, id, shownSchema, signal);
+  const { people, fileCreatedAt: takenAt, visibility } = answer;
+  return { isShown: people.length > 0, takenAt, visibility };
+}
+
+async function readAsset<T extends { id: string }>(
+  http: ImmichHttp,
+  id: string,
+  schema: v.GenericSchema<unknown, T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const path = `/assets/${id}`;
+  const answer = await http.call({ method: "GET", path, schema, signal });
+  if (answer.id === id) return answer;
+  throw new ImmichError(
+    "answer",
+    `GET ${path} was answered with another asset.`,
+    "Please report this with the version of your Immich.",
+  );
 }
 
 /** The file of an asset's thumbnail, as it was edited; asked for once, needs `asset.view`. */

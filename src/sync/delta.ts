@@ -15,6 +15,7 @@ import {
 import type { Findings } from "./plan.ts";
 import { readAll } from "../immich/read_all.ts";
 import { belongs } from "./rule.ts";
+import { Picked } from "./shown_people.ts";
 import type { SearchInput } from "./scan.ts";
 import type { TallyInput } from "./scan_tally.ts";
 
@@ -92,11 +93,15 @@ async function read(
   const { unassigned, unfit } = tally;
   if (unassigned.length > 0) await assertFacesAreTold(input, album, unassigned);
   for (const id of unassigned) unfit.add(id);
+  // What is missing shows nobody by its nature.
+  const unproven = new Picked();
+  for (const id of tally.missing) unproven.offer(id);
   return {
     read: null,
     matching: null,
     members: undefined,
     missing: tally.missing,
+    unproven: unproven.ids,
     heldBack: (lists.missing ? tally : glanced).heldBack,
     // There are people, or this would be a scan.
     anyPeople: true,

@@ -12,6 +12,8 @@ export interface Findings {
   readonly matching: number | null;
   /** Those that belong, are not in the album and are old enough. */
   readonly missing: Ids;
+  /** Some of `missing`, own ones of which nothing proves that the server shows people at all. */
+  readonly unproven: readonly string[];
   /** Those that belong and are not in the album, but are younger than MIN_ASSET_AGE. */
   readonly heldBack: Ids;
   /** Whether any asset of the library shows any person. */

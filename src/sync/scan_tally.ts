@@ -3,6 +3,7 @@ import { type Ids, IdSet } from "../immich/id_set.ts";
 import { untrustedList } from "../immich/immich_error.ts";
 import type { Month } from "../immich/timeline.ts";
 import type { Findings } from "./plan.ts";
+import { Picked } from "./shown_people.ts";
 import { anyFaceCounts, belongs, type Scope } from "./rule.ts";
 
 /** Whose assets are looked at, and by which rule. */
@@ -85,6 +86,8 @@ export class LibraryTally {
   readonly missing = new IdSet();
   /** Missing too, but uploaded too late. */
   readonly heldBack = new IdSet();
+  /** Some of `missing`, from answers that show nobody. */
+  readonly unproven = new Picked();
   /** What is in the album and does not belong. */
   readonly unfit = new IdSet();
   /** The user, and with INCLUDE_PARTNERS the partners: only they are in the library. */
@@ -106,8 +109,9 @@ export class LibraryTally {
    * @param faced whether they were asked for as those that have a face, or as those that have none
    */
   look(assets: readonly Asset[], faced?: boolean): void {
+    const showsPeople = assets.some(({ people }) => people.length > 0);
     for (const asset of assets) {
-      this.#lookAt(asset, faced === true);
+      this.#lookAt(asset, faced === true, showsPeople);
       if (faced !== undefined) (faced ? this.#faced : this.#bare).add(asset.id);
     }
   }
@@ -126,7 +130,7 @@ export class LibraryTally {
     return both;
   }
 
-  #lookAt(asset: Asset, faced: boolean): void {
+  #lookAt(asset: Asset, faced: boolean, isProven: boolean): void {
     const { scope, includePartners, ownUserId, uploadedBefore } = this.#input;
     const { id, ownerId } = asset;
     const own = ownerId === ownUserId;
@@ -145,7 +149,10 @@ export class LibraryTally {
       if (!fits) this.unfit.add(id);
     } else if (fits) {
       if (asset.createdAt > uploadedBefore) this.heldBack.add(id);
-      else this.missing.add(id);
+      else {
+        this.missing.add(id);
+        if (own && !isProven) this.unproven.offer(id);
+      }
     }
   }
 }
@@ -179,8 +186,9 @@ export function findingsOf(
   const { read, matching, heldBack, anyPeople, unassigned } = library;
   const inAlbum = album.members.size + unseen;
   const { members } = album;
+  const unproven = library.unproven.ids;
   return {
-    ...{ read, matching, missing, heldBack, anyPeople, members, inAlbum, foreign, unfit },
+    ...{ read, matching, missing, unproven, heldBack, anyPeople, members, inAlbum, foreign, unfit },
     unassigned,
   };
 }

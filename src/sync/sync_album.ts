@@ -12,6 +12,7 @@ import { type Findings, makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
 import { resolveRule } from "./rule.ts";
 import { scan, type SearchInput } from "./scan.ts";
+import { findChanged } from "./shown_people.ts";
 import { isScanDue, obstacleToDelta } from "./delta_questions.ts";
 import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
 import { count, number } from "../text.ts";
@@ -107,6 +108,7 @@ export async function syncAlbum(
   logPlan(log, facts.plan);
   facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
   if (facts.guard !== null) return "refused";
+  facts.plan = await withoutChanged(search, findings, facts.plan);
   if (dryRun) {
     tellFaces(log, facts);
     return "ok";
@@ -138,6 +140,17 @@ function tellFaces(log: Logger, { unassignedFaces }: Facts): void {
     `${number(unassignedFaces)} assets in the album have a face that belongs to nobody; ` +
       "immich-faceless-sync missed shows whom recognition may have missed.",
   );
+}
+
+/** The plan as far as lists that show nobody can be believed, see {@link findChanged}. */
+async function withoutChanged(
+  search: SearchInput,
+  { unproven }: Findings,
+  plan: Plan,
+): Promise<Plan> {
+  if (plan.add.length === 0 || unproven.length === 0) return plan;
+  const changed = await findChanged(search, unproven);
+  return changed.size === 0 ? plan : { ...plan, add: plan.add.filter((id) => !changed.has(id)) };
 }
 
 function tellScanTime({ lastScanAt, log }: RunInput): void {

@@ -1,5 +1,7 @@
 import type { LoggedRequest } from "../../emulator/mod.ts";
 import { isRecord } from "../../emulator/reading.ts";
+import { type Change, type Item, lie, recordOf } from "./lie.ts";
+import { MONTH_LIES } from "./month_lies.ts";
 import { type Blow, isAlbumList, isChange, isCount, isSample, isSearch } from "./blow.ts";
 
 /** Where there are filters, cursors and counts. */
@@ -76,6 +78,14 @@ export const LIES: readonly Blow[] = [
   ),
   harmless("a timeline of another time", onBuckets("1812-02-07", 1)),
   harmless("a timeline of millions in one month", onBuckets("2020-01-01", 5_000_000)),
+  ...[onBuckets("1812-02-07", 1), onBuckets("2020-01-01", 5_000_000)].map((change, index) =>
+    lie(
+      `months of an album that ${["are others", "are too large"][index]}`,
+      (request) => isBuckets(request) && request.query.has("albumId"),
+      change,
+    )
+  ),
+  ...MONTH_LIES,
   lie("a timeline of no time", isBuckets, () => [{ timeBucket: "soon", count: 5_000_000 }]),
   lie(
     "a timeline of less than nothing",
@@ -108,6 +118,10 @@ export const LIES: readonly Blow[] = [
     // A bucket of the timeline can't be asked for then.
     errors: ["AnswerError", "RejectedError"],
   },
+  {
+    ...ignores("withPeople", "withPeople"),
+    hits: ({ path, body }) => path.startsWith("/api/search/") && "withPeople" in recordOf(body),
+  },
   ignores("albumIds", "albumIds"),
   ignores("visibility", "visibility"),
   { ...ignores("takenBefore", "takenBefore"), onPages: true },
@@ -116,20 +130,6 @@ export const LIES: readonly Blow[] = [
   { ...ignores("order", "order"), onPages: true },
   ...["albumIds", "visibility", "type", "trashedAt", "hasPeople", "personIds", "or"].map(inFilter),
 ];
-
-type Change = (body: unknown) => unknown;
-type Item = Record<string, unknown>;
-
-function lie(name: string, hits: (request: LoggedRequest) => boolean, change: Change): Blow {
-  return {
-    name,
-    effect: "lie",
-    errors: ["AnswerError", "RuleError"],
-    hits,
-    losesAnswers: true,
-    rules: () => [{ fault: { kind: "mutate", change } }],
-  };
-}
 
 /** What can't be taken for an answer of Immich. */
 function wrong(name: string, change: Change): Blow {
@@ -196,10 +196,6 @@ function isAlbumAnswer({ method, path }: LoggedRequest): boolean {
   return path.startsWith("/api/albums") && (method === "GET" || path === "/api/albums");
 }
 
-function recordOf(value: unknown): Item {
-  return isRecord(value) ? value : {};
-}
-
 /** Changes the list inside a search's answer; errors of the server stay as they are. */
 function onList(change: (list: Item) => Item): Change {
   return (body) => {
@@ -236,9 +232,10 @@ function isBuckets({ path }: LoggedRequest): boolean {
   return path === "/api/timeline/buckets";
 }
 
-/** Counts by month only help to divide the work. */
+/** Counts of the library's months only help to divide the work; those of the album say where to look. */
 function harmless(name: string, change: Change): Blow {
-  return { ...lie(name, isBuckets, change), effect: "harmless", errors: [], losesAnswers: false };
+  const hits = (request: LoggedRequest) => isBuckets(request) && !request.query.has("albumId");
+  return { ...lie(name, hits, change), effect: "harmless", errors: [], losesAnswers: false };
 }
 
 /** Immich asks for a month by the name it gave, so that the months there are must stay. */

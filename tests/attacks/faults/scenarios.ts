@@ -49,6 +49,7 @@ export const MIRROR: Scenario = {
     });
     world.addAlbum({ owner: alice, name: "Holidays", assets: [kept, unfit, missing] });
     world.addAlbum({ owner: bob, name: "Faceless", assets: [bobs] });
+    spreadOver(2, world);
     return {
       ...usually(world, alice),
       cast: { missing, unfit, kept },
@@ -260,8 +261,27 @@ export const DELTA: Scenario = {
   },
 };
 
+/** The same, but in so many months that the album is read by search. */
+const YEARS: Scenario = {
+  ...MIRROR,
+  name: "years",
+  build(): Stage {
+    const stage = MIRROR.build();
+    spreadOver(100, stage.world);
+    return stage;
+  },
+};
+
+/** Lets the assets be of so many months, in turn. */
+function spreadOver(months: number, world: Stage["world"]): void {
+  for (const [index, asset] of [...world.assets.values()].entries()) {
+    const taken = Date.UTC(2020, index % months, 15, 12, index);
+    world.setTakenAt(asset, new Date(taken).toISOString());
+  }
+}
+
 /** In which the library and the album are read. */
-export const SCANS: readonly Scenario[] = [MIRROR, SHARED, FIRST, FACES, PAGES];
+export const SCANS: readonly Scenario[] = [MIRROR, YEARS, SHARED, FIRST, FACES, PAGES];
 /** In which the differences are asked for. */
 export const DELTAS: readonly Scenario[] = [DELTA, DELTA_FACES];
 export const SCENARIOS: readonly Scenario[] = [...SCANS, ...DELTAS];

@@ -16,6 +16,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
     matching: 500,
     missing: new Set(),
     heldBack: new Set(),
+    unproven: [],
     anyPeople: true,
     members: undefined,
     inAlbum: 100,

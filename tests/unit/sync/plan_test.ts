@@ -7,6 +7,7 @@ const findings = fc.record({ missing: ids, unfit: ids }).map(({ missing, unfit }
   read: 0,
   matching: 0,
   heldBack: new Set(),
+  unproven: [],
   anyPeople: true,
   members: undefined,
   inAlbum: 0,
