@@ -16,6 +16,7 @@ export const CHECK_NAMES = [
   "partners",
   "rule",
   "strategy",
+  "missed",
   "mail",
   "health check",
   "webhook",

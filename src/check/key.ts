@@ -20,6 +20,8 @@ const KNOWN: readonly string[] = [
   ...KEY_PERMISSIONS,
   ...DELTA_PERMISSIONS,
   "asset.view",
+  "face.read",
+  "stack.read",
   "user.read",
 ];
 

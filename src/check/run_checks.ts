@@ -18,6 +18,7 @@ import { checkLibrary } from "./library.ts";
 import { checkLock } from "./lock.ts";
 import { checkLogFile } from "./log_file.ts";
 import { checkMail } from "./mail.ts";
+import { checkMissed } from "./missed_reasons.ts";
 import { checkPartners } from "./partners.ts";
 import { checkServer } from "./server.ts";
 import { checkStrategy } from "./strategy.ts";
@@ -180,6 +181,7 @@ const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>
     const input = { server, album, scope: { includeArchived }, includePartners };
     return Promise.resolve([checkStrategy(input, key, valueOf(people)?.listed.length)]);
   }],
+  ["missed", async ({ http, server, key }) => [await checkMissed(http, server, key)]],
 ];
 
 async function checkAssets(facts: Facts): Promise<Finding[]> {

@@ -628,3 +628,33 @@ Deno.test("check tells that a run is under way, and that run is not disturbed", 
   assert.equal((await outcomeOf(run)).code, 0);
   assert.match((await check({ cwd: home.folder })).the("lock").message, /no run .* is under way/);
 });
+
+Deno.test("check tells what missed looks at, and which permission would add what", async () => {
+  const faces = { "2.7.5": true, "3.1.0": false, "3.2.0": true } as const;
+  for (const [version, seesFaces] of Object.entries(faces)) {
+    const { world, key } = createLibrary();
+    const without = (await checkWith({ world, key, version })).the("missed");
+    assert.equal(without.status, "ok");
+    assert.equal(/looks at faces of nobody, duplicates/.test(without.message), seesFaces);
+    assert.match(without.message, /duplicates, neighbours in time; smart search is switched off/);
+    assert.match(without.message, /granted .*stack\.read for stacks/);
+    assert.equal(without.message.includes("face.read"), version !== "2.7.5");
+    const all = createLibrary([...FULL, "face.read", "stack.read"]);
+    all.world.machineLearning = "on";
+    const { the } = await checkWith({ ...all, version });
+    assert.equal(
+      the("missed").message,
+      "missed looks at faces of nobody, duplicates, stacks, neighbours in time, smart search",
+    );
+    assert.equal(the("key").status, "ok");
+    const { code, the: told } = await checkWith({
+      ...createLibrary(),
+      version,
+      settings: { IMMICH_RETRIES: "0" },
+      prepare: ({ faults }) =>
+        faults.add({ match: { path: /features/ }, fault: { kind: "status", status: 500 } }),
+    });
+    assert.equal(code, 0);
+    assert.match(told("missed").message, /whether smart search is on could not be asked/);
+  }
+});

@@ -1,0 +1,50 @@
+import { ImmichError } from "../immich/immich_error.ts";
+import { hasSmartSearch } from "../immich/smart_search.ts";
+import type { ImmichHttp } from "../immich/http.ts";
+import type { ApiKey, Server } from "../immich/server.ts";
+import { type Finding, ok } from "./finding.ts";
+import { KEYS_PAGE, may } from "./key.ts";
+
+/** What `missed` looks at with these permissions on this server, and which one would add what. */
+export async function checkMissed(
+  http: ImmichHttp,
+  server: Server,
+  key: ApiKey,
+): Promise<Finding> {
+  const smart = await askForSmartSearch(http);
+  const facePermission = server.unassignedFaces
+    ? "asset.read"
+    : server.structuredSearch
+    ? "person.read"
+    : "face.read";
+  const ways: readonly (readonly [what: string, permission: string])[] = [
+    ["faces of nobody", facePermission],
+    ["duplicates", "asset.read"],
+    ["stacks", "stack.read"],
+    ["neighbours in time", "asset.read"],
+    ...smart === true ? [["smart search", "asset.read"] as const] : [],
+  ];
+  const looksAt = ways.filter(([, permission]) => may(key, permission)).map(([what]) => what);
+  const places: (typeof ways)[number] = ["where the faces are", "face.read"];
+  const pictures: (typeof ways)[number] = ["pictures", "asset.view"];
+  const lacking = [...ways, ...server.structuredSearch ? [places] : [], pictures]
+    .filter(([, permission]) => !may(key, permission))
+    .map(([what, permission]) => `${permission} for ${what}`);
+  const parts = [
+    `missed looks at ${looksAt.join(", ")}`,
+    ...smart === false ? ["smart search is switched off on this server"] : [],
+    ...smart === undefined ? ["whether smart search is on could not be asked"] : [],
+    ...lacking.length === 0 ? [] : [`the key may be granted ${lacking.join(", ")} ${KEYS_PAGE}`],
+  ];
+  return ok("missed", parts.join("; "));
+}
+
+/** Undefined when the server does not say: a sync needs none of it. */
+async function askForSmartSearch(http: ImmichHttp): Promise<boolean | undefined> {
+  try {
+    return await hasSmartSearch(http, new AbortController().signal);
+  } catch (error) {
+    if (error instanceof ImmichError) return undefined;
+    throw error;
+  }
+}
