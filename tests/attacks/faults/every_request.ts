@@ -7,7 +7,6 @@ import { LIES } from "./lies.ts";
 import { Matrix } from "./matrix.ts";
 import { SCENARIOS, VERSIONS } from "./scenarios.ts";
 import { WRONG_ANSWERS } from "./wrong_answers.ts";
-import type { Scenario } from "./stage.ts";
 import { WRONG_TLS } from "./wrong_tls.ts";
 
 const BLOWS: readonly Blow[] = [
@@ -26,22 +25,19 @@ const PORTS = 6000;
 
 /**
  * Tests of every fault at every request of a run against one version: injection.ts has what is
- * judged. Its servers have `PORTS` ports from `firstPort` on.
+ * judged. Its servers have `PORTS` ports from `firstPort` on. `part` 0 and 1 of 2 have half of the
+ * faults each, to run at the same time.
  */
 export function testEveryRequest(
   version: string,
   firstPort: number,
-  scenarios: readonly Scenario[] = SCENARIOS,
+  { part, of }: { readonly part: number; readonly of: number } = { part: 0, of: 1 },
 ): void {
   const lockFolder = Deno.makeTempDirSync();
   const ports = portsFrom(firstPort, PORTS);
-  const matrix = new Matrix(scenarios, { lockFolder, ports, atOnce: AT_ONCE });
-  const blows = BLOWS.filter((blow) =>
-    (blow.versions ?? VERSIONS).includes(version) &&
-    scenarios.some(({ name, pages }) =>
-      blow.scenarios?.includes(name) !== false && (pages !== true || blow.onPages === true)
-    )
-  );
+  const matrix = new Matrix(SCENARIOS, { lockFolder, ports, atOnce: AT_ONCE });
+  const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version))
+    .filter((_, index) => index % of === part);
   const begun: ReturnType<Matrix["row"]>[] = [];
 
   /** Never rejects before it is awaited: what went wrong is told by the test of the row. */

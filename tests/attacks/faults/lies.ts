@@ -5,6 +5,7 @@ import { MONTH_LIES } from "./month_lies.ts";
 import { type Blow, isAlbumList, isChange, isCount, isSample, isSearch } from "./blow.ts";
 
 /** Where there are filters, cursors and counts. */
+const FLAT = ["2.7.5", "3.1.0"];
 const STRUCTURED = ["3.2.0"];
 
 /** Every answer is well-formed JSON of the right shape, or nearly, and not what was asked for. */
@@ -122,12 +123,14 @@ export const LIES: readonly Blow[] = [
     ...ignores("withPeople", "withPeople"),
     hits: ({ path, body }) => path.startsWith("/api/search/") && "withPeople" in recordOf(body),
   },
-  ignores("albumIds", "albumIds"),
-  ignores("visibility", "visibility"),
-  { ...ignores("takenBefore", "takenBefore"), onPages: true },
-  { ...ignores("page", "page"), onPages: true },
+  { ...ignores("albumIds", "albumIds"), versions: FLAT },
+  { ...ignores("visibility", "visibility"), versions: FLAT },
+  { ...ignores("takenBefore", "takenBefore"), onPages: true, versions: FLAT },
+  { ...ignores("page", "page"), onPages: true, versions: FLAT },
   { ...ignores("size", "size"), onPages: true },
-  { ...ignores("order", "order"), onPages: true },
+  { ...ignores("order", "order"), onPages: true, versions: FLAT },
+  { ...ignores("orderBy", "orderBy"), onPages: true, versions: STRUCTURED },
+  { ...inFilter("takenAt"), onPages: true },
   ...["albumIds", "visibility", "type", "trashedAt", "hasPeople", "personIds", "or"].map(inFilter),
 ];
 

@@ -280,8 +280,13 @@ function spreadOver(months: number, world: Stage["world"]): void {
   }
 }
 
-/** In which the library and the album are read. */
-export const SCANS: readonly Scenario[] = [MIRROR, YEARS, SHARED, FIRST, FACES, PAGES];
-/** In which the differences are asked for. */
-export const DELTAS: readonly Scenario[] = [DELTA, DELTA_FACES];
-export const SCENARIOS: readonly Scenario[] = [...SCANS, ...DELTAS];
+export const SCENARIOS: readonly Scenario[] = [
+  MIRROR,
+  YEARS,
+  SHARED,
+  FIRST,
+  FACES,
+  DELTA,
+  DELTA_FACES,
+  PAGES,
+];
