@@ -4,6 +4,7 @@ import { environmentNames } from "../config/schema.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { Draft } from "../init/draft.ts";
+import { askHealthCheck } from "../init/health_check_question.ts";
 import { askAlbum, askKey, askMail, askServer, type Interview } from "../init/questions.ts";
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
 import { writeDraft, type Written } from "../init/write.ts";
@@ -78,6 +79,7 @@ async function interview(
   await askKey(questions, server);
   await askAlbum(questions, server);
   await askMail(questions);
+  await askHealthCheck(questions);
   if (!await terminal.confirm(`Write ${draft.path}?`, true)) throw new Cancelled();
   try {
     terminal.tell("ok", describeWritten(writeDraft(draft)));

@@ -25,7 +25,7 @@ export interface Interview {
 }
 
 /** A secret that is there already is kept when nothing is typed. */
-const KEEP = " (nothing keeps the one that is there)";
+export const KEEP = " (nothing keeps the one that is there)";
 
 /** Asks for the address until the server answers; undefined when it is kept untested. */
 export async function askServer(interview: Interview): Promise<Server | undefined> {
@@ -183,7 +183,7 @@ async function askMailSettings(interview: Interview): Promise<void> {
 }
 
 /** Asks again while the test fails, unless the answers are to be kept all the same. */
-async function untilItWorks<T>(
+export async function untilItWorks<T>(
   { terminal }: Interview,
   attempt: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
@@ -221,7 +221,7 @@ async function test(
 }
 
 /** The configuration of the draft; its problems are told. */
-function configOf(
+export function configOf(
   { terminal, draft }: Interview,
   standIns: Readonly<Record<string, string>> = {},
 ): Config | undefined {
@@ -232,7 +232,7 @@ function configOf(
   return undefined;
 }
 
-function show({ terminal, draft }: Interview, finding: Finding): void {
+export function show({ terminal, draft }: Interview, finding: Finding): void {
   const redact = createRedactor(draft.load().secrets);
   const hint = "hint" in finding ? `\n${safe(finding.hint, { redact })}` : "";
   terminal.tell(finding.status, safe(finding.message, { redact }) + hint);
@@ -242,7 +242,7 @@ function isSet(draft: Draft, name: string): boolean {
   return draft.get(name) !== undefined || draft.get(`${name}_FILE`) !== undefined;
 }
 
-function replaceSecret(draft: Draft, name: string, answer: string): void {
+export function replaceSecret(draft: Draft, name: string, answer: string): void {
   if (answer === "") return;
   draft.set(name, answer);
   draft.set(`${name}_FILE`, "");

@@ -8,6 +8,7 @@ import {
   MINIMAL_PERMISSIONS,
   startEmulator,
 } from "../emulator/mod.ts";
+import { startChannelServer } from "../support/channel_server.ts";
 import { startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 import {
@@ -49,7 +50,8 @@ const KEY = "API key, made in Immich";
 const ALBUM = "Name of the album";
 const MAIL = "Send a mail when";
 const WRITE = "Write ";
-const NO_MAIL: Step = [MAIL, ENTER];
+const HEALTH = "Health check that tells you";
+const NO_MAIL: readonly Step[] = [[MAIL, ENTER], [HEALTH, ENTER]];
 const YES: Step = [WRITE, ENTER];
 /** Takes out what stands there to be edited. */
 const CLEAR = "\x7f".repeat(60);
@@ -71,7 +73,7 @@ testOnTerminal("init asks, tests, and writes an .env with which check and sync w
       [URL, `${emulator.url}/api/${ENTER}`],
       [KEY, key + ENTER],
       [ALBUM, ENTER],
-      NO_MAIL,
+      ...NO_MAIL,
       YES,
     ], { cwd, args: ["init"] });
     assert.equal(code, 0, shown);
@@ -107,7 +109,7 @@ testOnTerminal("init tells what is wrong with an answer, and asks again", async 
     [ALBUM, `${CLEAR}Twice${ENTER}`],
     ['There are 2 albums called "Twice"', ENTER],
     [ALBUM, `${CLEAR}Nobody there${ENTER}`],
-    NO_MAIL,
+    ...NO_MAIL,
     YES,
   ], { cwd, args: ["init"] });
   assert.equal(code, 0, shown);
@@ -126,7 +128,7 @@ testOnTerminal("init stores a self-signed certificate only after a yes", async (
     ["That did not work", DOWN + ENTER],
     [KEY, key + ENTER],
     [ALBUM, ENTER],
-    NO_MAIL,
+    ...NO_MAIL,
     YES,
   ], { cwd, args: ["init"] });
   assert.equal(refused.code, 0, refused.shown);
@@ -140,7 +142,7 @@ testOnTerminal("init stores a self-signed certificate only after a yes", async (
     ["shall it be trusted", `y${ENTER}`],
     [KEY, ENTER],
     [ALBUM, ENTER],
-    NO_MAIL,
+    ...NO_MAIL,
     YES,
   ], { cwd, args: ["init"] });
   assert.equal(accepted.code, 0, accepted.shown);
@@ -180,7 +182,7 @@ testOnTerminal(
         ["certificate of the issuer, CN=Home CA", `home-ca.pem${ENTER}`],
         [KEY, key + ENTER],
         [ALBUM, ENTER],
-        NO_MAIL,
+        ...NO_MAIL,
         YES,
       ], { cwd, args: ["init"] });
       assert.equal(code, 0, shown);
@@ -197,7 +199,8 @@ testOnTerminal(
   },
 );
 
-testOnTerminal("init asks for mail, logs in to the mail server, and sends nothing", async () => {
+testOnTerminal("init asks for mail and health check, reaches both, and sends nothing", async () => {
+  await using health = startChannelServer();
   const login = { username: "sync", password: "p#ss$word'1 x" };
   await using server = await startMailServer({ security: "none", login });
   await using scene = await createScene();
@@ -219,13 +222,18 @@ testOnTerminal("init asks for mail, logs in to the mail server, and sends nothin
     ...mail("wrong-password-1"),
     ["refused the login of sync", ENTER],
     ...mail(login.password),
+    [HEALTH, `http://127.0.0.1:${closedPort()}/t0ken-of-the-check${ENTER}`],
+    ["refused the connection", ENTER],
+    [HEALTH, `${health.url}/t0ken-of-the-check${ENTER}`],
     YES,
   ], { cwd, args: ["init"] });
   assert.equal(code, 0, shown);
   assert.ok(!shown.includes("wrong-password-1"));
-  assert.deepEqual(server.mails, []);
+  assert.deepEqual([server.mails.length, health.arrived.length], [0, 0]);
+  assert.ok(!shown.includes("t0ken-of-the-check"));
   const checked = await runProgram({ cwd, args: ["check", "--send-test-email"] });
   assert.equal(checked.code, 0, checked.stdout);
+  assert.match(health.arrived[0]?.target ?? "", /^\/t0ken-of-the-check\/log\?rid=/);
   assert.deepEqual(server.mails.map(({ to }) => to), [["alice@example.com", "bob@example.com"]]);
 });
 
@@ -251,7 +259,7 @@ testOnTerminal(
       [URL, ENTER],
       [KEY, ENTER],
       [ALBUM, `${CLEAR}Niemand${ENTER}`],
-      NO_MAIL,
+      ...NO_MAIL,
       YES,
     ], { cwd, args: ["init"] });
     assert.equal(code, 0, shown);
@@ -271,7 +279,7 @@ testOnTerminal("Ctrl-C at any question of init writes nothing and exits 130", as
     [URL, emulator.url + ENTER],
     [KEY, key + ENTER],
     [ALBUM, ENTER],
-    NO_MAIL,
+    ...NO_MAIL,
     YES,
   ];
   for (const [index, [until]] of steps.entries()) {
@@ -295,7 +303,7 @@ testOnTerminal(
       [URL, emulator.url + ENTER],
       [KEY, key + ENTER],
       [ALBUM, ENTER],
-      NO_MAIL,
+      ...NO_MAIL,
       YES,
     ], { cwd, args: ["init", "--env-file", "my.env"], env: { ALBUM_NAME: "Other" } });
     assert.equal(code, 0, shown);
