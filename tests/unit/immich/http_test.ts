@@ -86,6 +86,7 @@ for (const [fault, kind] of LASTING) {
     const { result, emulator } = await ask(fault);
     assert.ok(result instanceof ImmichError);
     assert.equal(result.kind, kind);
+    if (fault.kind === "hugeBody") assert.match(result.message, /larger than 64 MB/);
     assert.equal(emulator.requests.length, 1);
   });
 }

@@ -33,6 +33,7 @@ function createSwap(port: number, from: Buffer, to: Buffer): Server {
 async function askThrough(
   real: Certificate,
   shown: Certificate,
+  trusted = shown,
 ): Promise<{ result: unknown; received: string }> {
   let received = "";
   // In TLS 1.3 the certificate can't be changed on the way: it is encrypted.
@@ -46,7 +47,7 @@ async function askThrough(
   assert.ok(from !== undefined && to !== undefined && from.length === to.length);
   const swap = createSwap(await listen(server), from, to);
   const url = `https://localhost:${await listen(swap)}`;
-  const config = immichConfig({ url }, "k3y", { caCertificates: shown.cert });
+  const config = immichConfig({ url }, "k3y", { caCertificates: trusted.cert });
   const transport = createTransport(config);
   const request = {
     method: "GET",
@@ -64,7 +65,7 @@ async function askThrough(
 }
 
 Deno.test({
-  name: "whoever shows the trusted certificate without its key is refused",
+  name: "whoever shows another certificate, or the trusted one without its key, gets nothing",
   sanitizeOps: false,
   sanitizeResources: false,
   fn: async () => {
@@ -75,5 +76,8 @@ Deno.test({
     const stolen = await askThrough(thief, own);
     assert.ok(stolen.result instanceof Error, String(stolen.result));
     assert.equal(stolen.received, "");
+    const stranger = await askThrough(thief, thief, own);
+    assert.ok(stranger.result instanceof Error, String(stranger.result));
+    assert.equal(stranger.received, "");
   },
 });
