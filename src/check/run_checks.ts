@@ -176,9 +176,9 @@ const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>
     return [ok("rule", `FACELESS_RULE=${kind}`)];
   }],
   ["strategy", ({ config, server, key, target, people }) => {
-    const { includeArchived, includePartners } = config;
+    const { includeArchived, includePartners, rule } = config;
     const { album } = valueOf(target);
-    const input = { server, album, scope: { includeArchived }, includePartners };
+    const input = { server, album, scope: { includeArchived, rule }, includePartners };
     return Promise.resolve([checkStrategy(input, key, valueOf(people)?.listed.length)]);
   }],
   ["missed", async ({ http, server, key }) => [await checkMissed(http, server, key)]],

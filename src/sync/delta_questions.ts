@@ -3,7 +3,7 @@ import type { People } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
-import type { Rule, Scope } from "./rule.ts";
+import { anyFaceCounts, type Rule, type Scope } from "./rule.ts";
 import type { TallyInput } from "./scan_tally.ts";
 
 /** Ids that fit well into one request; a library with more people is scanned. */
@@ -14,7 +14,10 @@ export interface StrategyInput {
   readonly server: Server;
   /** Undefined while it is still to be created. */
   readonly album: Album | undefined;
-  readonly scope: { readonly includeArchived: boolean };
+  readonly scope: {
+    readonly includeArchived: boolean;
+    readonly rule: { readonly kind: Rule["kind"] };
+  };
   readonly includePartners: boolean;
 }
 
@@ -30,6 +33,11 @@ export function obstacleToDelta(input: StrategyInput): string | undefined {
   // Own archived assets belong then and partners' never do, and there is no asking by owner.
   if (includePartners && scope.includeArchived) {
     return "with INCLUDE_PARTNERS and INCLUDE_ARCHIVED only a list tells whose an asset is";
+  }
+  // Of partners' assets only their faces tell, and of own ones only people: all of the partners'
+  // portraits would seem to be missing.
+  if (includePartners && scope.rule.kind !== "no-faces" && anyFaceCounts(scope.rule, false)) {
+    return "with INCLUDE_PARTNERS only a list tells whose an asset is, and partners' people are not shown";
   }
   return undefined;
 }

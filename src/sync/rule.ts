@@ -53,7 +53,7 @@ export function isFaceless(asset: Asset, rule: Rule): boolean {
  * `hasPeople`. From 3.2 on the people of an answer are the viewer's own, so that of a partner's
  * asset nothing else tells, and a face may be anybody's, named or not. WITHOUT_PEOPLE are own people.
  */
-export function anyFaceCounts({ kind }: Rule, own: boolean): boolean {
+export function anyFaceCounts({ kind }: Pick<Rule, "kind">, own: boolean): boolean {
   return kind === "no-faces" || (!own && kind !== "without");
 }
 

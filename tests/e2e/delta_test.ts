@@ -190,6 +190,25 @@ Deno.test("others' assets in the album are counted and weigh nothing at the guar
   }
 });
 
+Deno.test("a partner's portrait, on which 3.2 shows nobody, is not added whoever may ask for differences", async () => {
+  for (const rule of ["no-people", "no-named-people", "no-faces"]) {
+    const { world, alice, album, things, keyWith } = createLibrary();
+    const paula = world.addUser({ name: "Paula" });
+    world.addPartner({ from: paula, to: alice });
+    const portrait = world.addAsset({ owner: paula });
+    world.addFace({ asset: portrait, person: world.addPerson({ owner: paula, name: "Pia" }) });
+    const landscape = world.addAsset({ owner: paula });
+    await using emulator = await startEmulator({ version: "3.2.2", world });
+    const settings = { INCLUDE_PARTNERS: "true", FACELESS_RULE: rule };
+    using home = createHome(emulator, keyWith(FAST), settings);
+    for (let run = 1; run <= 2; run++) {
+      const { code } = await runForSummary({ cwd: home.folder });
+      assert.equal(code, 0);
+      assert.deepEqual(new Set(album.assets), new Set([...things, landscape]), rule);
+    }
+  }
+});
+
 for (
   const [version, what] of [
     ["4.0.0", "refuses the flat fields of a search"],

@@ -14,6 +14,8 @@ export interface Version {
    * here 4.0 refuses them, and later ones ignore them silently.
    */
   flatFields: "used" | "refused" | "ignored";
+  /** Whether the people on a partner's asset are shown: later than the recorded 3.2 they are not (SOURCE). */
+  partnersPeople: boolean;
 }
 
 /** Reads "2.7.5", "v3.1.0" …; 3.0 and 3.1 behave alike, as do all from 3.2 on but for flat fields. */
@@ -23,5 +25,14 @@ export function parseVersion(text: string): Version {
   const [major, minor, patch] = match.slice(1).map(Number) as [number, number, number];
   const generation = major < 3 ? "2.x" : major === 3 && minor < 2 ? "3.0" : "3.2";
   const flatFields = major < 4 ? "used" : minor === 0 && major === 4 ? "refused" : "ignored";
-  return { major, minor, patch, text: `${major}.${minor}.${patch}`, generation, flatFields };
+  const partnersPeople = generation !== "3.2" || (major === 3 && minor === 2 && patch === 0);
+  return {
+    major,
+    minor,
+    patch,
+    text: `${major}.${minor}.${patch}`,
+    generation,
+    flatFields,
+    partnersPeople,
+  };
 }

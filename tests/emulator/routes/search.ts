@@ -80,7 +80,9 @@ function resultOf(
     assets: {
       total: assets.length,
       count: assets.length,
-      items: assets.map((asset) => assetAnswer(asset, generation, withPeople, withExif)),
+      items: assets.map((asset) =>
+        assetAnswer(asset, generation, withPeople && maySeePeople(call, asset), withExif)
+      ),
       facets: [],
       ...next,
     },
@@ -94,7 +96,15 @@ function random(call: Call): Answer {
     : readFlatSearch(call.body, viewer.generation);
   const found = "filter" in search ? findStructured(viewer, search) : findFlat(viewer, search);
   const picked = randomOf(found, search.size, call.world.random);
-  return ok(picked.map((asset) => assetAnswer(asset, viewer.generation, search.withPeople)));
+  return ok(
+    picked.map((asset) =>
+      assetAnswer(asset, viewer.generation, search.withPeople && maySeePeople(call, asset))
+    ),
+  );
+}
+
+function maySeePeople({ version, user }: Call, { owner }: Asset): boolean {
+  return version.partnersPeople || owner === user;
 }
 
 /** The cameras there are: other suggestions the emulator does not make. */
