@@ -12,12 +12,10 @@ import {
   obstacleInPeople,
   obstacleToDelta,
 } from "./delta_questions.ts";
-import type { Findings } from "./plan.ts";
+import type { Findings, SearchInput, TallyInput } from "./findings.ts";
 import { readAll } from "../immich/read_all.ts";
 import { belongs } from "./rule.ts";
 import { Picked } from "./shown_people.ts";
-import type { SearchInput } from "./scan.ts";
-import type { TallyInput } from "./scan_tally.ts";
 
 /** Up to so many differences are read without asking how many assets there are in all. */
 const FEW = 1000;

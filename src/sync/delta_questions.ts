@@ -3,8 +3,8 @@ import type { People } from "../immich/people.ts";
 import type { Person } from "../immich/schema.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
+import type { TallyInput } from "./findings.ts";
 import { anyFaceCounts, type Rule, type Scope } from "./rule.ts";
-import type { TallyInput } from "./scan_tally.ts";
 
 /** Ids that fit well into one request; a library with more people is scanned. */
 const MAX_PEOPLE = 10_000;

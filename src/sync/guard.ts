@@ -1,6 +1,7 @@
 import type { GuardConfig } from "../config/schema.ts";
 import { isRest } from "./adding_order.ts";
-import type { Findings, Plan } from "./plan.ts";
+import type { Findings } from "./findings.ts";
+import type { Plan } from "./plan.ts";
 
 /** A refusal: the variable that stands guard, and a sentence with figures and the way past it. */
 export interface Refusal {

@@ -5,7 +5,8 @@ import { readAll, type Reader, workOff } from "../immich/read_all.ts";
 import { rangesFor, type TimeBucket } from "../immich/time_range.ts";
 import { listMonths, MAX_MONTH_ASSETS, type Month, readMonth } from "../immich/timeline.ts";
 import type { Logger } from "../system/log.ts";
-import { AlbumTally, type TallyInput } from "./scan_tally.ts";
+import type { TallyInput } from "./findings.ts";
+import { AlbumTally } from "./scan_tally.ts";
 
 export interface MembersInput extends Reader, TallyInput {
   readonly log: Logger;

@@ -1,4 +1,4 @@
-import { type Album, readAlbum } from "../immich/albums.ts";
+import { readAlbum } from "../immich/albums.ts";
 import { countByMonth } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { Asset } from "../immich/asset.ts";
@@ -7,15 +7,9 @@ import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
 import { rangesFor, type TimeRange } from "../immich/time_range.ts";
 import type { Logger } from "../system/log.ts";
 import { readMembers } from "./members.ts";
-import type { Findings } from "./plan.ts";
+import type { Findings, SearchInput } from "./findings.ts";
 import { anyFaceCounts } from "./rule.ts";
-import { AlbumTally, findingsOf, LibraryTally, type TallyInput } from "./scan_tally.ts";
-
-/** What has to be known to find out what to change. */
-export interface SearchInput extends Reader, TallyInput {
-  /** Undefined while the album is still to be created. */
-  readonly album: Album | undefined;
-}
+import { AlbumTally, findingsOf, LibraryTally } from "./scan_tally.ts";
 
 /**
  * Reads the members of the album, then the library, and keeps only ids: of the album all of them,

@@ -2,19 +2,9 @@ import type { Asset } from "../immich/asset.ts";
 import { type Ids, IdSet } from "../immich/id_set.ts";
 import { untrustedList } from "../immich/immich_error.ts";
 import type { Month } from "../immich/timeline.ts";
-import type { Findings } from "./plan.ts";
+import type { Findings, TallyInput } from "./findings.ts";
+import { anyFaceCounts, belongs } from "./rule.ts";
 import { Picked } from "./shown_people.ts";
-import { anyFaceCounts, belongs, type Scope } from "./rule.ts";
-
-/** Whose assets are looked at, and by which rule. */
-export interface TallyInput {
-  readonly scope: Scope;
-  readonly includePartners: boolean;
-  /** Undefined when the user has no assets of their own that could tell. */
-  readonly ownUserId: string | undefined;
-  /** Assets uploaded later than this (milliseconds since 1970) are held back. */
-  readonly uploadedBefore: number;
-}
 
 /** Assets of one owner in the album. */
 interface OwnersShare {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { findRefusal } from "../../../src/sync/guard.ts";
-import type { Findings, Plan } from "../../../src/sync/plan.ts";
+import type { Findings } from "../../../src/sync/findings.ts";
+import type { Plan } from "../../../src/sync/plan.ts";
 
 const GUARDS = {
   maxRemovePercent: 50,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Findings, makePlan } from "../../../src/sync/plan.ts";
+import type { Findings } from "../../../src/sync/findings.ts";
+import { makePlan } from "../../../src/sync/plan.ts";
 
 const ids = fc.uniqueArray(fc.integer({ min: 0, max: 30 }).map((n) => `asset-${n}`));
 const findings = fc.record({ missing: ids, unfit: ids }).map(({ missing, unfit }): Findings => ({

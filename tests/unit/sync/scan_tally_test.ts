@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Asset } from "../../../src/immich/asset.ts";
+import type { TallyInput } from "../../../src/sync/findings.ts";
 import { makePlan } from "../../../src/sync/plan.ts";
 import { isFaceless, type Rule } from "../../../src/sync/rule.ts";
-import {
-  AlbumTally,
-  findingsOf,
-  LibraryTally,
-  type TallyInput,
-} from "../../../src/sync/scan_tally.ts";
+import { AlbumTally, findingsOf, LibraryTally } from "../../../src/sync/scan_tally.ts";
 
 const RUNS = 10_000;
 const ME = "user-me";
