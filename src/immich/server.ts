@@ -1,6 +1,8 @@
 import { ExplainedError } from "../errors.ts";
 import type { ImmichHttp } from "./http.ts";
-import { apiKeySchema, versionSchema } from "./schema.ts";
+import { ImmichError } from "./immich_error.ts";
+import { apiKeySchema, userSchema, versionSchema } from "./schema.ts";
+import { listMonths, readMonth } from "./timeline.ts";
 
 /** An Immich server, and what it can. */
 export interface Server {
@@ -59,4 +61,26 @@ export interface ApiKey {
 /** Asks for the API key in use; needs no permission. */
 export async function readApiKey(http: ImmichHttp): Promise<ApiKey> {
   return await http.call({ method: "GET", path: "/api-keys/me", schema: apiKeySchema });
+}
+
+/**
+ * The id of the user whose API key is used, for when no owned album tells it.
+ *
+ * `GET /users/me` needs `user.read`, which the smallest key lacks; then the user's own timeline
+ * tells, whose assets are all theirs. Undefined when that is empty: there are no own assets.
+ */
+export async function readOwnUserId(http: ImmichHttp): Promise<string | undefined> {
+  try {
+    return (await http.call({ method: "GET", path: "/users/me", schema: userSchema })).id;
+  } catch (error) {
+    if (!(error instanceof ImmichError) || error.kind !== "forbidden") throw error;
+  }
+  for (const visibility of ["timeline", "archive"]) {
+    const scope = `visibility=${visibility}`;
+    const [newest] = await listMonths(http, scope);
+    if (newest === undefined) continue;
+    const [ownerId] = (await readMonth(http, scope, newest.start)).ownerId;
+    if (ownerId !== undefined) return ownerId;
+  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { ImmichError } from "../immich/immich_error.ts";
 import { type Face, faceSchema, readFacesOfNobody } from "../immich/faces.ts";
 import type { Asset } from "../immich/asset.ts";
 import { readPeople } from "../immich/people.ts";
-import { sampleAssets } from "../immich/random.ts";
+import { sampleAssets } from "../immich/counts.ts";
 import { listAssets } from "../immich/search.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
 import { type Aside, askAside, forEach } from "./aside.ts";

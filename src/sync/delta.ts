@@ -1,9 +1,8 @@
 import type { Album } from "../immich/albums.ts";
 import type { Asset } from "../immich/asset.ts";
-import { countAssets, countOwnInAlbum } from "../immich/counts.ts";
+import { countAssets, countOwnInAlbum, type Sample, sampleAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { People } from "../immich/people.ts";
-import { type Sample, sampleAssets } from "../immich/random.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
 import type { Logger } from "../system/log.ts";
 import {

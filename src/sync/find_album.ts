@@ -9,7 +9,7 @@ import {
 } from "../immich/albums.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
-import { readOwnUserId } from "../immich/users.ts";
+import { readOwnUserId } from "../immich/server.ts";
 
 /** The album to sync, and who we are. */
 export interface Target {
