@@ -1,7 +1,35 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import { ImmichError } from "./immich_error.ts";
+import { idSchema } from "./asset.ts";
 import type { ImmichHttp } from "./http.ts";
-import { albumSchema, albumsSchema, contributorsSchema, idResultsSchema } from "./schema.ts";
+
+const albumUserSchema = v.object({
+  user: v.object({ id: idSchema }),
+  role: v.string(),
+});
+
+const albumSchema = v.object({
+  id: idSchema,
+  albumName: v.string(),
+  assetCount: v.number(),
+  /** 2.x only; from 3.0 on the owner is among `albumUsers`. */
+  ownerId: v.optional(idSchema),
+  albumUsers: v.array(albumUserSchema),
+});
+
+const albumsSchema = v.array(albumSchema);
+
+/** The answer to adding or removing album assets: one entry for each id of the request. */
+const idResultsSchema = v.array(
+  v.object({ id: v.string(), success: v.boolean(), error: v.optional(v.string()) }),
+);
+
+/** Only of an album that is shared; how many of its assets belong to whom. */
+const contributorsSchema = v.object({
+  contributorCounts: v.optional(
+    v.array(v.object({ userId: idSchema, assetCount: v.number() })),
+  ),
+});
 
 export interface Album {
   readonly id: string;

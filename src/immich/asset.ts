@@ -1,3 +1,5 @@
+import * as v from "valibot";
+
 /** What is in Immich's answers about one asset, as far as this program reads it. */
 export interface Asset {
   readonly id: string;
@@ -108,3 +110,41 @@ function isPeople(input: unknown): input is Asset["people"] {
 function wrong(field: string, expected: string, received: unknown): WrongAsset {
   return { wrong: field, expected, received: String(received) };
 }
+
+/** See {@link isUuid}. */
+export const idSchema = v.pipe(v.string(), v.uuid());
+
+/** `2026-11-22T10:00:00.000Z`, to milliseconds since 1970. */
+export const timeSchema = v.pipe(
+  v.string(),
+  v.transform((text) => Date.parse(text)),
+  v.number(),
+  v.minValue(-MAX_TIME),
+  v.maxValue(MAX_TIME),
+);
+
+/** The assets of an answer, see `parseAsset` for why they have a parser of their own. */
+export const assetsSchema = v.pipe(
+  v.array(v.unknown()),
+  v.rawTransform<unknown[], Asset[]>(({ dataset, addIssue, NEVER }) => {
+    const assets: Asset[] = [];
+    for (const [index, input] of dataset.value.entries()) {
+      const asset = parseAsset(input, assets.at(-1)?.ownerId);
+      if (!("wrong" in asset)) {
+        assets.push(asset);
+        continue;
+      }
+      const { wrong, expected, received } = asset;
+      addIssue({
+        expected,
+        received,
+        path: [
+          { type: "array", origin: "value", input: dataset.value, key: index, value: input },
+          { type: "object", origin: "value", input: {}, key: wrong, value: undefined },
+        ],
+      });
+      return NEVER;
+    }
+    return assets;
+  }),
+);

@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { VISIBILITIES, type Visibility } from "./asset.ts";
+import { idSchema, timeSchema, VISIBILITIES, type Visibility } from "./asset.ts";
 import { ImmichError } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
-import { idSchema, timeSchema } from "./schema.ts";
 
 /** What a person wants to know of one asset. */
 export interface AssetDetails {

@@ -1,7 +1,7 @@
-import type { Asset } from "./asset.ts";
+import * as v from "valibot";
+import { type Asset, assetsSchema } from "./asset.ts";
 import type { Call, ImmichHttp } from "./http.ts";
 import { untrustedList } from "./immich_error.ts";
-import { assetsSchema, countSchema } from "./schema.ts";
 import {
   MAX_PAGE_SIZE,
   type SearchFilter,
@@ -10,6 +10,8 @@ import {
 } from "./search_page.ts";
 import type { TimeBucket } from "./time_range.ts";
 import { listMonths } from "./timeline.ts";
+
+const countSchema = v.object({ total: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
 /**
  * How many assets a structured search would find, outside the trash; needs `asset.statistics` and

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ImmichHttp } from "./http.ts";
-import { idSchema } from "./schema.ts";
+import { idSchema } from "./asset.ts";
 
 /** A face that Immich has found: where, in pixels of a picture of that size, not of the asset. */
 export const faceSchema = v.object({

@@ -5,9 +5,10 @@ import { errorOfConnection } from "./connection_error.ts";
 import { ImmichError } from "./immich_error.ts";
 import { errorOfStatus } from "./status_error.ts";
 import { retrying } from "./retry.ts";
-import { maintenanceSchema } from "./schema.ts";
 import { createTransport } from "./fetch_transport.ts";
 import { BodyReader, type IncomingResponse, type Transport } from "./transport.ts";
+
+const maintenanceSchema = v.object({ maintenanceMode: v.optional(v.boolean(), false) });
 
 /** Largest answer that is read. A page of 1,000 assets with people is about 1.2 MB. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,16 @@
+import * as v from "valibot";
 import { ImmichError } from "./immich_error.ts";
+import { idSchema } from "./asset.ts";
 import type { ImmichHttp } from "./http.ts";
-import { peopleSchema, type Person } from "./schema.ts";
+
+const personSchema = v.object({ id: idSchema, name: v.string() });
+export type Person = v.InferOutput<typeof personSchema>;
+
+const peopleSchema = v.object({
+  people: v.array(personSchema),
+  hasNextPage: v.optional(v.boolean(), false),
+  total: v.optional(v.number()),
+});
 
 const PAGE_SIZE = 1000;
 /** A million people: far beyond any library, so that a server that never ends is noticed. */

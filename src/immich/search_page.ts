@@ -1,8 +1,17 @@
+import * as v from "valibot";
 import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
-import type { Asset, Visibility } from "./asset.ts";
-import { searchSchema } from "./schema.ts";
+import { type Asset, assetsSchema, type Visibility } from "./asset.ts";
 import type { Server } from "./server.ts";
+
+const searchSchema = v.object({
+  assets: v.object({
+    items: assetsSchema,
+    nextPage: v.nullable(v.string()),
+    /** The key is there from 3.2 on only, which is how an understood `filter` is told. */
+    nextCursor: v.optional(v.nullable(v.string())),
+  }),
+});
 
 /** Largest page that Immich gives; more is a 400. */
 export const MAX_PAGE_SIZE = 1000;

@@ -1,8 +1,19 @@
+import * as v from "valibot";
 import { ExplainedError } from "../errors.ts";
+import { idSchema } from "./asset.ts";
 import type { ImmichHttp } from "./http.ts";
 import { ImmichError } from "./immich_error.ts";
-import { apiKeySchema, userSchema, versionSchema } from "./schema.ts";
 import { listMonths, readMonth } from "./timeline.ts";
+
+export const versionSchema = v.object({
+  major: v.number(),
+  minor: v.number(),
+  patch: v.number(),
+});
+
+const apiKeySchema = v.object({ name: v.string(), permissions: v.array(v.string()) });
+
+const userSchema = v.object({ id: idSchema });
 
 /** An Immich server, and what it can. */
 export interface Server {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { untrustedList } from "./immich_error.ts";
 import type { ImmichHttp } from "./http.ts";
-import { idSchema } from "./schema.ts";
+import { idSchema } from "./asset.ts";
 import { MAX_PAGE_SIZE, withoutTrash } from "./search_page.ts";
 import type { Server } from "./server.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ImmichHttp } from "./http.ts";
-import { idSchema } from "./schema.ts";
+import { idSchema } from "./asset.ts";
 
 const stacksSchema = v.array(v.object({ assets: v.array(v.object({ id: idSchema })) }));
 

@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { isUuid, VISIBILITIES, type Visibility } from "./asset.ts";
+import { isUuid, timeSchema, VISIBILITIES, type Visibility } from "./asset.ts";
 import type { ImmichHttp } from "./http.ts";
-import { timeSchema } from "./schema.ts";
 import type { TimeBucket } from "./time_range.ts";
 
 // The timeline by months: what is in each, in columns. It tells nothing of people.

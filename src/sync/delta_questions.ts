@@ -1,6 +1,5 @@
 import type { Album } from "../immich/albums.ts";
-import type { People } from "../immich/people.ts";
-import type { Person } from "../immich/schema.ts";
+import type { People, Person } from "../immich/people.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";

@@ -1,8 +1,7 @@
 import type { RuleConfig } from "../config/schema.ts";
 import { ExplainedError } from "../errors.ts";
 import type { Asset } from "../immich/asset.ts";
-import type { People } from "../immich/people.ts";
-import type { Person } from "../immich/schema.ts";
+import type { People, Person } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 
 /** FACELESS_RULE with its people resolved to ids. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { ImmichError } from "../../../src/immich/immich_error.ts";
 import { ImmichHttp, MAX_ANSWER_BYTES } from "../../../src/immich/http.ts";
 import { createRedactor } from "../../../src/system/redact.ts";
-import { versionSchema } from "../../../src/immich/schema.ts";
+import { versionSchema } from "../../../src/immich/server.ts";
 import {
   createWorld,
   type Emulator,
