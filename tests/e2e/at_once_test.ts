@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
-import { outcomeOf, runForSummary } from "../support/program.ts";
+import { runForSummary } from "../support/program.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 
-/** Alice and Bob on one server, and a run of Alice's that is reading her library for two seconds. */
+/** Alice and Bob on one server, and a run of Alice's that is reading her library. */
 async function startRun(albumExists: boolean) {
   const world = createWorld();
   const [alice, bob] = ["Alice", "Bob"].map((name) => world.addUser({ name }));
@@ -16,11 +16,11 @@ async function startRun(albumExists: boolean) {
   const key = keyOf(alice);
   const emulator = await startEmulator({ version: "3.1.0", world });
   const home = createHome(emulator, key);
-  const process = await startUntilListing(emulator, { cwd: home.folder }, 2000);
+  const underWay = await startUntilListing(emulator, { cwd: home.folder });
   return {
     ...{ world, emulator, home, album, asset, key, aliceAgain: keyOf(alice), bobsKey: keyOf(bob) },
     end: async () => {
-      assert.equal((await outcomeOf(process)).code, 0);
+      assert.equal((await underWay.end()).code, 0);
       home[Symbol.dispose]();
       await emulator.close();
     },

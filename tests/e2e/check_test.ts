@@ -16,7 +16,7 @@ import { startMailServer } from "../support/mail_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { filesBelow } from "../support/leaks.ts";
 import { runOnTerminal, testOnTerminal } from "../support/terminal.ts";
-import { outcomeOf, type ProgramOptions, runProgram } from "../support/program.ts";
+import { type ProgramOptions, runProgram } from "../support/program.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 
 const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
@@ -620,12 +620,12 @@ Deno.test("check tells that a run is under way, and that run is not disturbed", 
   const { world, key } = createLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
-  const run = await startUntilListing(emulator, { cwd: home.folder }, 3000);
+  const run = await startUntilListing(emulator, { cwd: home.folder });
   const during = await check({ cwd: home.folder });
   assert.equal(during.code, 0);
   assert.match(during.the("lock").message, /a run of this album is under way/);
   assert.match(during.the("last run").message, /none yet/);
-  assert.equal((await outcomeOf(run)).code, 0);
+  assert.equal((await run.end()).code, 0);
   assert.match((await check({ cwd: home.folder })).the("lock").message, /no run .* is under way/);
 });
 

@@ -233,7 +233,7 @@ Deno.test("exit 5 while another run of the album is under way, and 0 after it", 
   assert.equal(second.code, 5);
   assert.equal(second.summary.status, "busy");
   assert.equal(second.summary.requests, 0);
-  assert.equal((await outcomeOf(first)).code, 0);
+  assert.equal((await first.end()).code, 0);
   assert.equal((await runProgram({ cwd: home.folder })).code, 0);
 });
 

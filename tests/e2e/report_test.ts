@@ -415,7 +415,7 @@ Deno.test("a run that finds another under way leaves that one's report alone", a
   assert.equal(second.code, 5);
   assert.match(second.stderr, /No report was written/);
   assert.ok(![...Deno.readDirSync(home.folder)].some(({ name }) => name === "report.html"));
-  assert.equal((await outcomeOf(first)).code, 0);
+  assert.equal((await first.end()).code, 0);
 });
 
 Deno.test(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome, type Home } from "../support/home.ts";
-import { outcomeOf, runForSummary, runProgram } from "../support/program.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 
 function createLibrary() {
@@ -47,10 +47,10 @@ Deno.test("a dry run and a run that finds another under way leave the state file
   using home = createHome(emulator, key);
   assert.equal((await runProgram({ cwd: home.folder, args: ["--dry-run"] })).code, 0);
   assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
-  const first = await startUntilListing(emulator, { cwd: home.folder }, 2000);
+  const first = await startUntilListing(emulator, { cwd: home.folder });
   assert.equal((await runProgram({ cwd: home.folder })).code, 5);
   assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
-  assert.equal((await outcomeOf(first)).code, 0);
+  assert.equal((await first.end()).code, 0);
   assert.match(JSON.stringify(stateOf(home)), /"exitCode":0/);
 });
 

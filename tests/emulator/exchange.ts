@@ -61,7 +61,7 @@ async function beforehand(
   line: Line,
 ): Promise<void> {
   if (fault.kind === "delay") await line.pause(fault.ms);
-  if (fault.kind === "before") fault.run(world, request);
+  if (fault.kind === "before") await fault.run(world, request);
   if (fault.kind === "revokeKey" && request.apiKey !== null) world.removeKey(request.apiKey);
   if (fault.kind === "startMaintenance") world.maintenance = true;
 }

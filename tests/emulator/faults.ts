@@ -37,8 +37,8 @@ export type Fault =
   | { kind: "delay"; ms: number }
   /** Valid and wrong: the body of the true answer, changed. */
   | { kind: "mutate"; change: (body: unknown, request: LoggedRequest) => unknown }
-  /** Changes the world just before the request is handled. */
-  | { kind: "before"; run: (world: World, request: LoggedRequest) => void }
+  /** Changes the world just before the request is handled, which waits for it. */
+  | { kind: "before"; run: (world: World, request: LoggedRequest) => unknown }
   /** Changes the world just after it was handled, before the answer goes out. */
   | { kind: "after"; run: (world: World, request: LoggedRequest) => void }
   /** The key of the request is deleted, from this request on. */
