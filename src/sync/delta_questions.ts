@@ -88,18 +88,14 @@ const STORED_TYPES = ["IMAGE", "VIDEO"] as const;
  * album with a face.
  */
 export function differences(
-  { scope, includePartners }: TallyInput,
+  { scope }: TallyInput,
   albumId: string,
   people: People,
 ): Differences {
   const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
   const notShown = scope.includeArchived ? ["hidden"] as const : ["archive", "hidden"] as const;
   const otherTypes = STORED_TYPES.filter((type) => !scope.assetTypes.has(type));
-  const { ids, nobody, somebody, perhaps } = conditions(
-    scope,
-    people,
-    includePartners,
-  );
+  const { ids, nobody, somebody, perhaps } = conditions(scope, people);
   const counting = new Set(ids);
   const inAlbum = { albumIds: { any: [albumId] } };
   const outOfScope: SearchFilter[] = [
@@ -148,7 +144,6 @@ interface Conditions {
 function conditions(
   { rule, includeArchived }: Scope,
   { listed, areAll }: People,
-  partners: boolean,
 ): Conditions {
   const ids = peopleWhoCount(rule, listed);
   if (rule.kind === "no-faces") {
@@ -160,8 +155,7 @@ function conditions(
   const somebody = ids.length === 0 ? [] : [{ personIds: { any: ids } }];
   // Those who are only on archived assets may not be counted among all.
   const mayMissSome = rule.kind === "no-people" && (!areAll || includeArchived);
-  // Partners' people are not among ours, so that only their faces can be asked for.
-  const perhaps = mayMissSome || partners ? { ...nobody, ...ANY_FACE } : undefined;
+  const perhaps = mayMissSome ? { ...nobody, ...ANY_FACE } : undefined;
   return { ids, nobody, somebody, perhaps };
 }
 

@@ -135,6 +135,21 @@ Deno.test("a list of owned albums with other people's in it is not believed: a p
   }
 });
 
+Deno.test("a proxy's refusal of the album's address is told as the proxy's", async () => {
+  const { world, alice, carol, key } = createUsers();
+  const users = [{ user: alice, role: "editor" as const }];
+  const { id } = world.addAlbum({ owner: carol, name: "Things", users });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  emulator.faults.add({
+    match: { path: new RegExp(`albums/${id}$`) },
+    fault: { kind: "status", status: 414 },
+  });
+  using home = createHome(emulator, key, { ALBUM_ID: id });
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.error?.name], [1, "RejectedError"]);
+  assert.match(summary.error?.message ?? "", /proxy in front of Immich.*414/);
+});
+
 Deno.test("own albums that are all shared are ours all the same", async () => {
   for (const permissions of [MINIMAL_PERMISSIONS, [...MINIMAL_PERMISSIONS, "user.read"]]) {
     const { world, alice, carol, mine } = createUsers();
@@ -160,7 +175,12 @@ Deno.test("an album whose name only looks the same is named, and no twin of it i
     assert.match(summary.error?.hint ?? "", new RegExp(`ALBUM_ID=${id}`));
     assert.equal(world.albums.size, 1);
     // Beside the one that is meant it is in nobody's way.
-    const meant = world.addAlbum({ owner: alice, name: wanted });
+    const meant = world.addAlbum({
+      owner: alice,
+      name: wanted,
+      // The older one is listed last.
+      createdAt: "2020-01-01T00:00:00Z",
+    });
     const next = await runForSummary({ cwd: home.folder });
     assert.deepEqual([next.code, next.summary.album.id], [0, meant.id]);
   }

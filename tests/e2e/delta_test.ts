@@ -273,6 +273,56 @@ Deno.test("with no-faces nothing is removed because a server that ignores the qu
   for (const thing of things) assert.ok(album.assets.has(thing));
 });
 
+Deno.test("a list of people that repeats its page is not believed, and everything is read", async () => {
+  const { world, alice, keyWith, album } = createLibrary();
+  const added = world.addAsset({ owner: alice });
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  const change = (body: unknown) => ({ ...Object(body), hasNextPage: true });
+  emulator.faults.add({ match: { path: /people/ }, fault: { kind: "mutate", change } });
+  using home = createHome(emulator, keyWith(FAST), NO_SCAN);
+  const { code, summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([code, summary.strategy, summary.added], [0, "scan", 1]);
+  assert.ok(album.assets.has(added));
+  assert.match(home.readLog(), /list of people can't be trusted/);
+});
+
+Deno.test("a count of our assets in the album that can't be right makes it a scan, which counts them", async () => {
+  // Without the user all are counted, without the album the whole timeline is.
+  for (const dropped of ["userId", "albumId"]) {
+    const { world, anna, things, portraits, album, keyWith } = createLibrary();
+    const bob = world.addUser({ name: "Bob" });
+    const bobs = Array.from({ length: 20 }, () => world.addAsset({ owner: bob }));
+    for (const asset of bobs) album.assets.add(asset);
+    // In doubt, since 3.2 finds a face on it.
+    for (const asset of bobs.slice(0, 5)) world.addFace({ asset, person: anna });
+    for (const asset of things.slice(0, 16)) world.addFace({ asset, person: anna });
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    emulator.faults.add({
+      match: { path: /buckets/, where: ({ query }) => query.has("userId") },
+      fault: { kind: "before", run: (_, { query }) => query.delete(dropped) },
+    });
+    using home = createHome(emulator, keyWith(FAST), NO_SCAN);
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.strategy, summary.assets.foreign], [4, "scan", 20]);
+    assert.equal(summary.guard?.name, "MAX_REMOVE_PERCENT");
+    assert.equal(portraits.length, 30);
+  }
+});
+
+Deno.test("somebody who is on archived assets only is found there, even if not among those counted", async () => {
+  const { world, alice, album, keyWith } = createLibrary();
+  const archived = world.addAsset({ owner: alice, visibility: "archive" });
+  world.addFace({ asset: archived, person: world.addPerson({ owner: alice, name: "" }) });
+  album.assets.add(archived);
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  const change = (body: unknown) => ({ ...Object(body), total: Object(body).people.length });
+  emulator.faults.add({ match: { path: /people/ }, fault: { kind: "mutate", change } });
+  using home = createHome(emulator, keyWith(FAST), { ...NO_SCAN, INCLUDE_ARCHIVED: "true" });
+  const { summary } = await runForSummary({ cwd: home.folder });
+  assert.deepEqual([summary.strategy, summary.removed], ["delta", 1]);
+  assert.ok(!album.assets.has(archived));
+});
+
 Deno.test("everything is read at least every SCAN_EVERY, and the log says why", async () => {
   const { world, keyWith } = createLibrary();
   await using emulator = await startEmulator({ version: "3.2.0", world });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isScanDue } from "../../../src/sync/delta_questions.ts";
+import { serverOf } from "../../../src/immich/server.ts";
+import { isScanDue, obstacleToDelta } from "../../../src/sync/delta_questions.ts";
 
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -16,4 +17,25 @@ Deno.test("isScanDue() wants a scan when it is not known when the last one was",
 
 Deno.test("isScanDue() never wants one at 0", () => {
   for (const last of [undefined, 0, NOW, NOW + HOUR]) assert.equal(isScanDue(0, last, NOW), false);
+});
+
+Deno.test("obstacleToDelta() finds none in an own album on 3.2, and names each there can be", () => {
+  const album = {
+    ...{ id: "a", name: "Faceless", ownerId: "me", assetCount: 1 },
+    roles: new Map([["me", "owner"]]),
+  };
+  const plain = {
+    ...{ server: serverOf(3, 2, 0), album, includePartners: false },
+    scope: { rule: { kind: "no-faces" }, includeArchived: false },
+  } as const;
+  const archived = { scope: { ...plain.scope, includeArchived: true } };
+  const shared = { ...album, roles: new Map([["me", "owner"], ["bob", "viewer"]]) };
+  assert.equal(obstacleToDelta(plain), undefined);
+  assert.equal(obstacleToDelta({ ...plain, ...archived }), undefined);
+  assert.equal(obstacleToDelta({ ...plain, includePartners: true }), undefined);
+  assert.match(obstacleToDelta({ ...plain, server: serverOf(3, 1, 0) }) ?? "", /3\.2 on/);
+  assert.match(obstacleToDelta({ ...plain, album: undefined }) ?? "", /no album yet/);
+  assert.match(obstacleToDelta({ ...plain, album: shared }) ?? "", /is shared/);
+  const both = { ...plain, ...archived, includePartners: true };
+  assert.match(obstacleToDelta(both) ?? "", /INCLUDE_PARTNERS and INCLUDE_ARCHIVED/);
 });
