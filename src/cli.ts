@@ -30,7 +30,7 @@ export type Request =
     readonly dryRun: boolean;
   };
 
-export interface SyncRequest extends Global {
+export interface SyncRequest extends Global, EnvFiles {
   readonly command: "sync";
   /** Plan, and change nothing. */
   readonly dryRun: boolean;
@@ -38,18 +38,20 @@ export interface SyncRequest extends Global {
   readonly force: boolean;
   /** Where to write the HTML report, as typed. */
   readonly report: string | undefined;
+  /** How often to run, in milliseconds; undefined for once. */
+  readonly everyMs: number | undefined;
 }
 
-export interface CheckRequest extends Global {
+export interface CheckRequest extends Global, EnvFiles {
   readonly command: "check";
   readonly sendTest: boolean;
 }
 
-export interface InitRequest extends Global {
+export interface InitRequest extends Global, EnvFile {
   readonly command: "init";
 }
 
-export interface MissedRequest extends Global {
+export interface MissedRequest extends Global, EnvFile {
   readonly command: "missed";
   /** Where to write the page, as typed; undefined: beside the log. */
   readonly report: string | undefined;
@@ -61,7 +63,7 @@ export interface MissedRequest extends Global {
   readonly query: string;
 }
 
-export interface ScheduleRequest extends Global {
+export interface ScheduleRequest extends Global, EnvFiles {
   readonly command: "schedule";
   readonly scheduler: Scheduler;
   readonly interval: Interval;
@@ -79,9 +81,20 @@ export interface HelpRequest {
   readonly more: string;
 }
 
+/** Of commands that work with one configuration. */
+interface EnvFile {
+  /** Undefined for the usual one. */
+  readonly envFile: string | undefined;
+}
+
+/** Of commands that take one configuration after the other. */
+interface EnvFiles {
+  /** None for the usual one. */
+  readonly envFiles: readonly string[];
+}
+
 /** Options of every command. */
 export interface Global {
-  readonly envFile: string | undefined;
   readonly json: boolean;
   readonly logLevel: string | undefined;
 }
@@ -130,7 +143,11 @@ function createProgram(
   return new Command("immich-faceless-sync")
     .description("Keeps an Immich album equal to the set of assets that show nobody.")
     .optionsGroup("For every command:")
-    .option("--env-file <file>", "read the configuration from this file")
+    .option(
+      "--env-file <file>",
+      "read the configuration from this file; given again: one run for each",
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .option("--json", "print one JSON document to stdout, and the log to stderr")
     .addOption(
       new Option("--log-level <level>", "how much to log (instead of LOG_LEVEL)")
@@ -157,9 +174,17 @@ function createProgram(
     });
 }
 
-function globalOptions(program: Program): Global {
-  const { envFile, json, logLevel } = program.opts();
-  return { envFile, json: json ?? false, logLevel };
+function globalOptions(program: Program): Global & EnvFiles {
+  const { envFile = [], json, logLevel } = program.opts();
+  return { envFiles: envFile, json: json ?? false, logLevel };
+}
+
+function optionsWithOneFile(program: Program, command: string): Global & EnvFile {
+  const { envFiles: [envFile, ...more], ...options } = globalOptions(program);
+  if (more.length > 0) {
+    program.error(`error: option '--env-file <file>' can be given only once for ${command}`);
+  }
+  return { envFile, ...options };
 }
 
 function addSync(program: Program, ask: Ask): void {
@@ -173,18 +198,27 @@ function addSync(program: Program, ask: Ask): void {
       "--report <file>",
       "write what is (or would be) changed, with thumbnails, as an HTML page",
     )
+    .option(
+      "--every <interval>",
+      "go on running, each 15m or 1h, say, from the start of one run to the next",
+      readEvery,
+    )
     .allowExcessArguments(true)
-    .action(({ dryRun, force, report }, command) => {
+    .action(({ dryRun, force, report, every }, command) => {
       // Since sync is the default command, a misspelt command arrives as its argument.
       const [stray] = command.args;
       if (stray !== undefined) {
         command.error(`error: unknown command '${stray}'${suggestion(stray, program)}`);
+      }
+      if (report !== undefined && globalOptions(program).envFiles.length > 1) {
+        command.error("error: option '--report <file>' can't be used with several --env-file");
       }
       ask({
         command: "sync",
         dryRun: dryRun ?? false,
         force: force ?? false,
         report,
+        everyMs: every,
         ...globalOptions(program),
       });
     });
@@ -212,7 +246,7 @@ function addInit(program: Program, ask: Ask): void {
     .command("init")
     .description("ask a few questions, test the answers, and write them to a file .env")
     .allowExcessArguments(false)
-    .action(() => ask({ command: "init", ...globalOptions(program) }));
+    .action(() => ask({ command: "init", ...optionsWithOneFile(program, "init") }));
 }
 
 function addMissed(program: Program, ask: Ask): void {
@@ -232,9 +266,13 @@ function addMissed(program: Program, ask: Ask): void {
         limit,
         withinMs: within,
         query,
-        ...globalOptions(program),
+        ...optionsWithOneFile(program, "missed"),
       })
     );
+}
+
+function readEvery(text: string): number {
+  return readValue(duration("1ms", "365d"), text);
 }
 
 function readLimit(text: string): number {

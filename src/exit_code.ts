@@ -32,3 +32,20 @@ export function needsPerson(code: number): boolean {
   const codes: readonly number[] = [EXIT.failed, EXIT.partial, EXIT.refused];
   return codes.includes(code);
 }
+
+/** From bad to good, of several runs in one process; a signal is the end of all. */
+const WORST_FIRST: readonly ExitCode[] = [
+  EXIT.terminated,
+  EXIT.interrupted,
+  EXIT.failed,
+  EXIT.usage,
+  EXIT.partial,
+  EXIT.refused,
+  EXIT.busy,
+  EXIT.ok,
+];
+
+/** What a process ends with that has made several runs. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
+}

@@ -26,7 +26,8 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["", "bring the album up to date"],
     ["--dry-run", "say what would be added and removed"],
     ["--force", "once, although a guard refuses"],
-    ["--env-file my.env", "with the configuration in my.env"],
+    ["--env-file my.env --env-file hers.env", "for two users, one after the other"],
+    ["--every 1h", "again and again, for a container"],
     ["--json | jq .added", "for other programs"],
   ],
   check: [

@@ -44,13 +44,16 @@ async function parse(args: readonly string[]): Promise<Request> {
   return parseArguments(args);
 }
 
+function envFilesOf(request: Request): readonly string[] {
+  if ("envFiles" in request) return request.envFiles;
+  return "envFile" in request && request.envFile !== undefined ? [request.envFile] : [];
+}
+
 /** Whatever nobody expected, at least as a sentence, and never as success. */
 async function lastResort(error: unknown): Promise<never> {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   const request = await parse(Deno.args).catch(() => PLAIN_SYNC);
-  const redact = createConfiguredRedactor(
-    "envFile" in request ? request.envFile : undefined,
-  );
+  const redact = createConfiguredRedactor(envFilesOf(request));
   createWriter(Deno.stderr)(
     `immich-faceless-sync failed unexpectedly; please report this.\n${redact(stack)}\n`,
   );

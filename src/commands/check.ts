@@ -5,6 +5,7 @@ import { runChecks } from "../check/run_checks.ts";
 import type { CheckRequest } from "../cli.ts";
 import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
+import { type ExitCode, worstOf } from "../exit_code.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
 import { openLog } from "../system/log.ts";
@@ -12,8 +13,29 @@ import { createRedactor, redactStrings } from "../system/redact.ts";
 
 /** The command `check`: tells of everything that a run needs, and changes nothing. */
 export async function check(request: CheckRequest): Promise<number> {
+  const several = request.envFiles.length > 1;
+  const all: Checked[] = [];
+  for (const envFile of several ? request.envFiles : [request.envFiles[0]]) {
+    all.push(await checkOne(request, envFile));
+  }
+  const exitCode = worstOf(all.map((checked) => checked.exitCode));
+  if (request.json) {
+    const documents = all.map(({ document }) => document);
+    const document = several ? { exitCode, runs: documents } : documents[0];
+    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+  }
+  return exitCode;
+}
+
+interface Checked {
+  readonly exitCode: ExitCode;
+  /** For `--json`, redacted. */
+  readonly document: unknown;
+}
+
+async function checkOne(request: CheckRequest, envFile: string | undefined): Promise<Checked> {
   const surroundings = processSurroundings();
-  const loaded = loadConfig({ ...surroundings, ...request });
+  const loaded = loadConfig({ ...surroundings, envFile, logLevel: request.logLevel });
   const redact = createRedactor(loaded.secrets);
   const options: PrintOptions = {
     write: request.json ? () => {} : createWriter(Deno.stdout),
@@ -42,14 +64,8 @@ export async function check(request: CheckRequest): Promise<number> {
   }
   printSummary(findings, options);
   const exitCode = exitCodeOf(findings);
-  if (request.json) {
-    const document = redactStrings(
-      { exitCode, checks: findings, settings: loaded.origins },
-      redact,
-    );
-    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
-  }
-  return exitCode;
+  const document = { exitCode, checks: findings, settings: loaded.origins };
+  return { exitCode, document: redactStrings(document, redact) };
 }
 
 /** What the requests are up to is told only to those who ask: the findings say what came of them. */

@@ -7,11 +7,15 @@ import { createRedactor } from "../system/redact.ts";
  * and the failure that nobody expected. Reads it anew for that. Never throws: when it can't be
  * read, nobody knows what is secret, and nothing of the text is shown.
  *
- * @param envFile as of `--env-file`
+ * @param envFiles as of `--env-file`; none for the usual one
  */
-export function createConfiguredRedactor(envFile: string | undefined): (text: string) => string {
+export function createConfiguredRedactor(envFiles: readonly string[]): (text: string) => string {
   try {
-    return createRedactor(loadConfig({ ...processSurroundings(), envFile }).secrets);
+    const surroundings = processSurroundings();
+    const all = envFiles.length === 0 ? [undefined] : envFiles;
+    return createRedactor(
+      all.flatMap((envFile) => loadConfig({ ...surroundings, envFile }).secrets),
+    );
   } catch {
     return () => "(not shown: the configuration can't be read to tell what in it is secret)";
   }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Scheduler, ScheduleRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { processSurroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { scheduleByCron } from "../schedule/cron.ts";
@@ -38,23 +39,30 @@ export function schedule(request: ScheduleRequest): number {
   const self = thisProgram();
   const surroundings = processSurroundings();
   const folder = self.folder ?? surroundings.cwd;
-  const envFile = request.envFile && resolve(surroundings.cwd, request.envFile);
-  const loaded = loadConfig({ ...surroundings, cwd: folder, envFile, logLevel: request.logLevel });
-  const redact = createRedactor(loaded.secrets);
+  const envFiles = request.envFiles.map((file) => resolve(surroundings.cwd, file));
+  const { logLevel } = request;
+  const all = (envFiles.length === 0 ? [undefined] : envFiles).map((envFile) =>
+    loadConfig({ ...surroundings, cwd: folder, envFile, logLevel })
+  );
+  const redact = createRedactor(all.flatMap(({ secrets }) => secrets));
   const fail = ({ name, message, hint }: ExplainedError, exitCode: number) => {
     const error = { name, message: redact(message), hint: redact(hint) };
     say(`${error.message}\n${error.hint}\n`);
     if (request.json) print(JSON.stringify({ files: [], error }, null, 2) + "\n");
     return exitCode;
   };
-  if (!loaded.ok) {
-    const message = loaded.problems.map((problem) => problem.message).join("\n");
-    return fail(new ExplainedError("ConfigError", message, loaded.hint), EXIT.usage);
+  const configs: Config[] = [];
+  for (const loaded of all) {
+    if (!loaded.ok) {
+      const message = loaded.problems.map((problem) => problem.message).join("\n");
+      return fail(new ExplainedError("ConfigError", message, loaded.hint), EXIT.usage);
+    }
+    configs.push(loaded.config);
   }
   const job = describeJob(self, {
-    config: loaded.config,
-    envFile: loaded.file,
-    options: { envFile, logLevel: request.logLevel },
+    configs,
+    envFile: all[0]?.file,
+    options: { envFiles, logLevel },
     folder,
     times: timesOf(request.interval, request.at),
   });
@@ -78,14 +86,14 @@ export function schedule(request: ScheduleRequest): number {
     if (!(error instanceof ExplainedError)) throw error;
     return fail(error, EXIT.failed);
   }
-  for (const remark of remarksOn(request.scheduler, job, loaded)) say(`Note: ${remark}\n`);
+  for (const remark of remarksOn(request.scheduler, job, all)) say(`Note: ${remark}\n`);
   say(`Install: ${install(target)}\nRemove:  ${remove}\n`);
   return EXIT.ok;
 }
 
 /** What no quoting helps with. */
 function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefined {
-  const texts = [job.program, ...job.args, job.folder, job.logFolder];
+  const texts = [job.program, ...job.args, job.folder, ...job.writtenFolders];
   const odd = texts.find(hasControlCharacter);
   if (odd !== undefined) {
     return new ExplainedError(
@@ -103,7 +111,7 @@ function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefine
   );
 }
 
-function remarksOn(scheduler: Scheduler, job: Job, { file, origins }: ConfigResult): string[] {
+function remarksOn(scheduler: Scheduler, job: Job, all: readonly ConfigResult[]): string[] {
   const remarks: string[] = [];
   const { os } = SCHEDULERS[scheduler];
   if (os === undefined ? Deno.build.os === "windows" : !os.includes(Deno.build.os)) {
@@ -112,15 +120,16 @@ function remarksOn(scheduler: Scheduler, job: Job, { file, origins }: ConfigResu
   if (!Deno.build.standalone) {
     remarks.push("this starts the source with Deno; deno task compile makes an executable.");
   }
-  const unseen = origins.filter(({ from }) => from === "environment");
+  const unseen = (all[0]?.origins ?? []).filter(({ from }) => from === "environment");
   if (unseen.length > 0) {
     remarks.push(
       `${unseen.map(({ name }) => name).join(", ")}: set in this environment, which a scheduled ` +
-        `run does not see. Write it into ${file ?? "a file .env in the working folder"}.`,
+        `run does not see. Write it into ${all[0]?.file ?? "a file .env in the working folder"}.`,
     );
   }
-  if (scheduler === "systemd" && !isFolder(job.logFolder)) {
-    remarks.push(`make the folder of the log first, the service must not: ${job.logFolder}`);
+  for (const folder of scheduler === "systemd" ? job.writtenFolders : []) {
+    if (isFolder(folder)) continue;
+    remarks.push(`make the folder of the log first, the service must not: ${folder}`);
   }
   return remarks;
 }

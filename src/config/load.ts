@@ -50,6 +50,8 @@ export type ConfigResult =
       readonly problems: readonly Problem[];
       /** What to do about them. */
       readonly hint: string;
+      /** As far as it is valid itself. */
+      readonly notify: NotifyConfig;
     }
   );
 
@@ -92,7 +94,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
   const common = { file: settings.file, origins, secrets, warnings };
   return valid
     ? { ok: true, config: { immich, ...config }, ...common }
-    : { ok: false, problems, hint: hintFor(settings, input.cwd), ...common };
+    : { ok: false, problems, hint: hintFor(settings, input.cwd), notify: config.notify, ...common };
 }
 
 /** Started by a scheduler, the working folder is often not the one that was meant. */

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config, NotifyConfig } from "../config/schema.ts";
 import { EXIT } from "../exit_code.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Summary } from "../sync/summary.ts";
@@ -202,4 +202,19 @@ async function callWebhookOf(
 function complain({ config, log }: NotifyInput, problem: string): void {
   if (isDevice(config.log.path)) log.logger.debug(problem);
   else log.logger.warn(problem);
+}
+
+/**
+ * Pings the end of a run that has no valid configuration, as far as that tells where: it never
+ * began. Nobody else can be told.
+ */
+export async function pingUnstarted(
+  { healthcheckUrl, caCertificates }: NotifyConfig,
+  summary: Summary,
+  log: Log,
+): Promise<void> {
+  if (healthcheckUrl === undefined || summary.dryRun) return;
+  const { createHealthCheck } = await import("./health_check.ts");
+  const failure = await createHealthCheck(healthcheckUrl, caCertificates).end(summary);
+  if (failure !== undefined) log.logger.warn(sentence(UNPINGED, failure));
 }

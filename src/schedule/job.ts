@@ -10,8 +10,8 @@ export interface Job {
   readonly program: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** Where the log is written. */
-  readonly logFolder: string;
+  /** Where logs and state files are written. */
+  readonly writtenFolders: readonly string[];
   /** Who has to start it to be able to read the env file; undefined for root, and on Windows. */
   readonly user: string | undefined;
   readonly times: Times;

@@ -28,7 +28,7 @@ export function scheduleBySystemd(job: Job): Schedule {
   };
 }
 
-function renderService({ program, args, folder, logFolder, user }: Job): string {
+function renderService({ program, args, folder, writtenFolders, user }: Job): string {
   return `# ${FOLDER}/${NAME}.service
 [Unit]
 Description=${DESCRIPTION}
@@ -50,7 +50,7 @@ CapabilityBoundingSet=
 ProtectSystem=strict
 ProtectHome=read-only
 # No PrivateTmp: the lock in ${LOCK_FOLDER} keeps runs by hand and by timer apart.
-ReadWritePaths=${[...new Set([logFolder, LOCK_FOLDER])].map(word).join(" ")}
+ReadWritePaths=${[...new Set([...writtenFolders, LOCK_FOLDER])].map(word).join(" ")}
 PrivateDevices=true
 ProtectClock=true
 ProtectControlGroups=true

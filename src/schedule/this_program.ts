@@ -20,28 +20,34 @@ export function thisProgram(): ThisProgram {
 }
 
 export interface JobInput {
-  readonly config: Config;
-  /** The env file in use, absolute; undefined when there is none. */
+  /** Of each run. */
+  readonly configs: readonly Config[];
+  /** The first env file in use, absolute; undefined when there is none. */
   readonly envFile: string | undefined;
   /** As they were given to this command: they are given to each run too. */
-  readonly options: { readonly envFile: string | undefined; readonly logLevel: string | undefined };
+  readonly options: {
+    readonly envFiles: readonly string[];
+    readonly logLevel: string | undefined;
+  };
   readonly folder: string;
   readonly times: Times;
 }
 
 export function describeJob(
   { program, args }: ThisProgram,
-  { config, envFile, options, folder, times }: JobInput,
+  { configs, envFile, options, folder, times }: JobInput,
 ): Job {
   return {
     program,
     args: [
       ...args,
-      ...options.envFile === undefined ? [] : ["--env-file", resolve(folder, options.envFile)],
+      ...options.envFiles.flatMap((file) => ["--env-file", resolve(folder, file)]),
       ...options.logLevel === undefined ? [] : ["--log-level", options.logLevel],
     ],
     folder,
-    logFolder: dirname(config.log.path),
+    writtenFolders: [
+      ...new Set(configs.flatMap(({ log, statePath }) => [log.path, statePath].map(dirname))),
+    ],
     user: ownerOf(envFile ?? folder),
     times,
   };

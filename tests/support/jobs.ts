@@ -17,7 +17,7 @@ export function jobIn(folder: string, more: Partial<Job> = {}): Job {
     program: `${folder}/immich-faceless-sync`,
     args: [],
     folder,
-    logFolder: folder,
+    writtenFolders: [folder],
     user: undefined,
     times: timesOf("1h"),
     ...more,

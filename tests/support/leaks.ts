@@ -35,14 +35,19 @@ export function secretsOf(
 ): Secrets {
   const secrets = new Map<string, string[]>();
   const folder = cwd ?? Deno.cwd();
-  const option = args.indexOf("--env-file");
-  const envFile = resolve(folder, option < 0 ? ".env" : args[option + 1] ?? ".env");
-  const file = parseEnvFile(readText(envFile) ?? "", (name) => env[name]).values;
+  const named = args.flatMap((arg, at) => arg === "--env-file" ? args[at + 1] ?? [] : []);
+  const files = (named.length === 0 ? [".env"] : named).map((name) => {
+    const path = resolve(folder, name);
+    return { path, values: parseEnvFile(readText(path) ?? "", (name) => env[name]).values };
+  });
   const values = [
     ...Object.entries(env).map(([name, text]) => ({ name, text, from: folder })),
-    ...[...file].map(([name, text]) => ({ name, text: text ?? "", from: dirname(envFile) })),
+    ...files.flatMap(({ path, values }) =>
+      [...values].map(([name, text]) => ({ name, text: text ?? "", from: dirname(path) }))
+    ),
   ];
-  const address = env.IMMICH_URL ?? file.get("IMMICH_URL") ?? "";
+  const address = env.IMMICH_URL ??
+    files.map(({ values }) => values.get("IMMICH_URL") ?? "").join(" ");
   for (const { name, text, from } of values) {
     const found = secretsIn(name, text, from).filter((secret) => secret.length >= SHORTEST)
       // `X-Forwarded-Proto: https` is no secret.

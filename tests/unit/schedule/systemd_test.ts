@@ -79,7 +79,7 @@ Deno.test("a busy or stopped run is no failure for systemd, and the timer makes 
 
 Deno.test("the service may write the folders of the log and the lock, and runs as who owns the env file", () => {
   const [service] =
-    scheduleBySystemd(jobIn("/opt", { logFolder: "/var/log/my logs", user: "me" })).files;
+    scheduleBySystemd(jobIn("/opt", { writtenFolders: ["/var/log/my logs"], user: "me" })).files;
   assert.match(service?.content ?? "", /^ReadWritePaths="\/var\/log\/my logs" \/tmp$/m);
   assert.match(service?.content ?? "", /^User=me$/m);
   const [ofRoot] = scheduleBySystemd(jobIn("/opt")).files;

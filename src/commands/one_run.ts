@@ -1,0 +1,163 @@
+import type { SyncRequest } from "../cli.ts";
+import { type ConfigResult, loadConfig } from "../config/load.ts";
+import { processSurroundings } from "../config/source.ts";
+import { Interrupted } from "../errors.ts";
+import { EXIT } from "../exit_code.ts";
+import { openNotifier, pingUnstarted } from "../notify/notify.ts";
+import type { ProgressLine } from "../report/progress.ts";
+import { run, type RunResult } from "../sync/run.ts";
+import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
+import { createWriter } from "../system/console.ts";
+import { lockFolder } from "../system/lock.ts";
+import { type Log, openLog } from "../system/log.ts";
+import { createRedactor } from "../system/redact.ts";
+import { VERSION } from "../version.ts";
+import type { Stopper } from "./stopper.ts";
+
+type Redact = (text: string) => string;
+
+export interface OneRunInput {
+  readonly request: SyncRequest;
+  /** Whose configuration it is; undefined for the usual one. */
+  readonly envFile: string | undefined;
+  readonly stopper: Stopper;
+  /** Called as soon as the summary is known, before anybody is told. */
+  readonly onSummary: (summary: Summary, redact: Redact) => void;
+}
+
+/** Where the run was logged: without a valid configuration, to the console only. */
+export interface OneRun {
+  readonly exitCode: number;
+  readonly log: Log;
+}
+
+/** One run with one configuration: read it, sync, tell. */
+export async function runOnce(input: OneRunInput): Promise<OneRun> {
+  const { request, envFile, stopper, onSummary } = input;
+  const startedAt = new Date();
+  const surroundings = processSurroundings();
+  const loaded = loadConfig({ ...surroundings, envFile, logLevel: request.logLevel });
+  const redact = createRedactor(loaded.secrets);
+  const progress = await openProgress(request, loaded);
+  const log = openLog({
+    config: loaded.ok ? loaded.config.log : undefined,
+    redact,
+    console: request.json ? "stderr" : "split",
+    stdout: progress?.around(createWriter(Deno.stdout)),
+    stderr: progress?.around(createWriter(Deno.stderr)),
+  });
+  const refuse = (error: { name: string; message: string; hint: string }): OneRun => {
+    onSummary(summaryOfWrongUsage(error, request.dryRun), redact);
+    return { exitCode: EXIT.usage, log };
+  };
+  for (const warning of loaded.warnings) log.logger.warn(warning);
+  if (!loaded.ok) {
+    const error = configError(loaded, log);
+    await pingUnstarted(loaded.notify, summaryOfWrongUsage(error, request.dryRun), log);
+    return refuse(error);
+  }
+
+  const { config } = loaded;
+  const report = request.report === undefined
+    ? undefined
+    : (await import("../report/file.ts")).prepareReportFile(request.report, surroundings.cwd);
+  if (report !== undefined && "problem" in report) {
+    log.logger.error(report.problem);
+    return refuse({ name: "UsageError", message: report.problem, hint: "Nothing was done." });
+  }
+  log.logger.debug(`Configuration: ${loaded.file ?? "environment variables only"}`);
+  log.logger.info(
+    `immich-faceless-sync ${VERSION}${
+      request.dryRun ? " (dry run)" : ""
+    }: ${config.immich.baseUrl}`,
+  );
+  const notifier = openNotifier({
+    config,
+    store: { path: config.statePath, of: loaded.file ?? "" },
+    dryRun: request.dryRun,
+    log,
+    redact,
+  });
+  const stop = new AbortController();
+  stopper.onStop = (signal, exitCode) => {
+    progress?.end();
+    log.logger.warn(`${signal} received: finishing the request under way, then stopping.`);
+    stop.abort(new Interrupted(signal, exitCode));
+  };
+  const done = await run({
+    config,
+    dryRun: request.dryRun,
+    force: request.force,
+    lastScanAt: notifier.state.lastScanAt ?? undefined,
+    onStart: notifier.started,
+    log: log.logger,
+    stop: stop.signal,
+    redact,
+    lockFolder: lockFolder(surroundings.environment),
+    onProgress: progress?.update,
+  });
+  progress?.end();
+  // Loaded only now: a scheduled run shows nothing to anybody.
+  const result = report === undefined
+    ? done
+    : await (await import("./report.ts")).writeReport(report.path, done, {
+      config,
+      startedAt,
+      log: log.logger,
+      stop: stop.signal,
+      redact,
+    });
+  logEnd(log, result);
+  onSummary(result.summary, redact);
+  const told = notifier.ended(result, startedAt);
+  // Whom nobody could tell by then, the next run tells.
+  await (stop.signal.aborted ? told : Promise.race([told, abortOf(stop.signal)]));
+  stopper.onStop = () => {};
+  return { exitCode: result.summary.exitCode, log };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}
+
+/** Only for somebody who looks on; at level debug the log itself says more than a line could. */
+async function openProgress(
+  { json }: SyncRequest,
+  loaded: ConfigResult,
+): Promise<ProgressLine | undefined> {
+  if (json || !Deno.stderr.isTerminal()) return undefined;
+  if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
+  const { showProgress } = await import("../report/progress.ts");
+  return showProgress(createWriter(Deno.stderr));
+}
+
+function configError({ problems, hint }: Extract<ConfigResult, { ok: false }>, log: Log) {
+  for (const { message } of problems) log.logger.error(message);
+  log.logger.error(hint);
+  const message = problems.map((problem) => problem.message).join("; ");
+  return { name: "ConfigError", message, hint };
+}
+
+function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
+  const { status, dryRun, added, removed, failed, guard, error, durationMs } = summary;
+  const traffic = `${(durationMs / 1000).toFixed(1)} s, ${summary.requests} requests`;
+  if (status === "busy") {
+    logger.warn("Another run of this album is under way; this one ends without doing anything.");
+  }
+  if (guard !== null) {
+    logger.error(`Refused by ${guard.name}, nothing was changed: ${guard.message}`);
+  }
+  for (const asset of failed.slice(0, 10)) {
+    logger.warn(`Could not ${asset.action} asset ${asset.id}: ${asset.error}`);
+  }
+  if (failed.length > 10) logger.warn(`… and ${failed.length - 10} more assets.`);
+  if (error !== null) {
+    logger.error(`${error.message} ${error.hint}`, defect);
+  }
+  const counts = `added ${added}, removed ${removed}`;
+  if (error === null && (status === "ok" || status === "partial")) {
+    logger.info(`Done in ${traffic}: ${dryRun ? "would have " : ""}${counts}.`);
+  } else if (added + removed > 0) {
+    logger.warn(`Up to then: ${counts} (${traffic}).`);
+  }
+}
