@@ -35,17 +35,19 @@ const FOLDERS: Record<RecordedVersion, string> = {
   "3.2.0": "v3.2",
 };
 
-/**
- * What was recorded of a version, in the order in which it was recorded, then by name. Those for
- * the command `missed` were made later, when the world had changed.
- */
-export function readRecordings(
-  version: RecordedVersion,
-  command: "sync" | "missed" = "sync",
-): Recording[] {
+/** What recordings were made for; those after the first ones when the world had changed. */
+type Purpose = "first" | "missed" | "months";
+
+function purposeOf(name: string): Purpose {
+  if (name.startsWith("missed_")) return "missed";
+  return /^timeline_(album|bob|bucketform|carol|unknown)/.test(name) ? "months" : "first";
+}
+
+/** What was recorded of a version, in the order in which it was recorded, then by name. */
+export function readRecordings(version: RecordedVersion, purpose: Purpose = "first"): Recording[] {
   const recordings: Recording[] = [];
   for (const { name } of Deno.readDirSync(folderOf(version))) {
-    if (name.startsWith("_") || name.startsWith("missed_") !== (command === "missed")) continue;
+    if (name.startsWith("_") || purposeOf(name) !== purpose) continue;
     const { request, response, note = "" } = readJson(new URL(name, folderOf(version)));
     const headers = recordOf(response, "headers");
     recordings.push({

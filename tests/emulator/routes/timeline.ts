@@ -70,6 +70,7 @@ function bucket(call: Call): Answer {
   const timeBucket = reading.required("timeBucket", string, "");
   const query = readTimelineQuery(reading);
   reading.done();
+  if (Number.isNaN(Date.parse(timeBucket))) throw new ApiError(500, "Failed to get time bucket");
   const day = parseMicros(timeBucket);
   const month = monthOf(day);
   const assets = dayOf(month.from) === dayOf(day) ? find(call, query, month) : [];
