@@ -43,8 +43,6 @@ export async function delta(
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
     const { missing, doubtful, own, tally } = await glance(input, queries, album.id, ownUserId);
-    // More than all in the album: it has changed meanwhile, or a proxy drops what is asked for.
-    if (own > album.assetCount) return undefined;
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
     input.onProgress?.({ step: "Reading what differs", total: missing + doubtful });
@@ -82,6 +80,8 @@ async function read(
     ...lists.missing ? [{ query: missing, look: lookAtMissing }] : [],
     ...lists.doubtful ? [{ query: doubtful, look: lookAtDoubtful }] : [],
   ]);
+  // Less than nothing, or than was seen: the album has changed meanwhile, or a proxy drops what is
+  // asked for.
   const foreignShown = album.assetCount - album.own;
   if (tally.foreign.shown > foreignShown) return undefined;
   const foreign = foreignShown + tally.foreign.hidden;
