@@ -484,3 +484,36 @@ Deno.test("where a key or a server can't count faces of nobody, a sync says null
     assert.equal(summary.unassignedFaces, null);
   }
 });
+
+Deno.test("of other people's assets in the album a sync does not count faces from 3.2 on", async () => {
+  const library = createMissedLibrary([...ALL_PERMISSIONS, "asset.statistics"]);
+  const { world, owner, album, take } = library;
+  const bob = world.addUser({ name: "Bob" });
+  world.addPartner({ from: bob, to: owner });
+  const his = take("his.jpg", 700_000, [], { owner: bob });
+  world.addFace({ asset: his, person: world.addPerson({ owner: bob, name: "Friend" }) });
+  album.assets.add(his);
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  using home = createHome(emulator, library.key);
+  const { summary } = await runForSummary({ cwd: home.folder });
+  assert.equal(summary.assets.foreign, 1);
+  assert.equal(summary.unassignedFaces, null);
+});
+
+Deno.test("the page stays below 30 MB, whatever the pictures weigh, and says what is missing", async () => {
+  const library = createMissedLibrary();
+  const bytes = new Uint8Array(256 * 1024);
+  bytes.set([0xff, 0xd8, 0xff, 0xe0]);
+  for (let i = 0; i < 60; i++) {
+    const picture = { bytes, contentType: "image/jpeg" };
+    library.take(`large${i}.jpg`, 1_000_000 + i * 100, [library.anna], { picture });
+    library.take(`large${i}b.jpg`, 1_000_001 + i * 100, [], { picture });
+  }
+  await using emulator = await startEmulator({ version: "2.7.5", world: library.world });
+  using home = createHome(emulator, library.key);
+  const { code, stdout } = await runProgram({ cwd: home.folder, args: ["missed"] });
+  assert.equal(code, 0);
+  const { size } = Deno.statSync(`${home.folder}/missed.html`);
+  assert.ok(size <= 30_000_000 && size > 28_000_000, `${size} bytes`);
+  assert.match(stdout, /There is no room for \d+ thumbnails: the page is kept smaller than 30 MB/);
+});
