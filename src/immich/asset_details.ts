@@ -28,6 +28,7 @@ const shownSchema = v.object({
   fileCreatedAt: timeSchema,
   visibility: v.picklist(VISIBILITIES),
   people: v.optional(v.array(v.unknown()), []),
+  unassignedFaces: v.optional(v.array(v.unknown()), []),
 });
 
 const pictureSchema = v.instance(Uint8Array);
@@ -52,17 +53,17 @@ export async function readAssetDetails(
 }
 
 /**
- * Whether one asset shows people, of whom it tells whether asked to or not; needs `asset.read`. Its
- * capture time is that of a search's answer.
+ * How many people one asset shows, and on 2.x how many faces of nobody; it tells of them whether
+ * asked to or not. Needs `asset.read`. Its capture time is that of a search's answer.
  */
-export async function readShownPeople(
+export async function countShown(
   http: ImmichHttp,
   id: string,
   signal: AbortSignal,
-): Promise<{ isShown: boolean; takenAt: number; visibility: Visibility }> {
+): Promise<{ people: number; unassigned: number; takenAt: number; visibility: Visibility }> {
   const answer = await readAsset(http, id, shownSchema, signal);
-  const { people, fileCreatedAt: takenAt, visibility } = answer;
-  return { isShown: people.length > 0, takenAt, visibility };
+  const { people, unassignedFaces, fileCreatedAt: takenAt, visibility } = answer;
+  return { people: people.length, unassigned: unassignedFaces.length, takenAt, visibility };
 }
 
 async function readAsset<T extends { id: string }>(

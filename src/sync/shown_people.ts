@@ -1,8 +1,9 @@
 import type { Visibility } from "../immich/asset.ts";
-import { readShownPeople } from "../immich/asset_details.ts";
+import { countShown } from "../immich/asset_details.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import { type Reader, workOff } from "../immich/read_all.ts";
 import { listAssets } from "../immich/search.ts";
+import { isFaceless, type Rule } from "./rule.ts";
 
 /** So many are looked at one by one, at 11 ms each: all of a few, any of many. */
 const MAX_LOOKED_AT = 50;
@@ -39,19 +40,25 @@ export class Picked {
 export async function findChanged(
   reader: Reader,
   ids: readonly string[],
+  rule: Rule,
 ): Promise<ReadonlySet<string>> {
   const changed = new Set<string>();
   await workOff(reader, ids, async (id, signal) => {
-    if (!await isStillBare(reader, id, signal)) changed.add(id);
+    if (!await isStillBare(reader, rule, id, signal)) changed.add(id);
   });
   return changed;
 }
 
-async function isStillBare(reader: Reader, id: string, signal: AbortSignal): Promise<boolean> {
+async function isStillBare(
+  reader: Reader,
+  rule: Rule,
+  id: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    const { isShown, takenAt, visibility } = await readShownPeople(reader.http, id, signal);
-    if (!isShown) return true;
-    if (!await isListedBare(reader, id, visibility, takenAt)) return false;
+    const { people, unassigned, takenAt, visibility } = await countShown(reader.http, id, signal);
+    if (people === 0 && (unassigned === 0 || rule.kind !== "no-faces")) return true;
+    if (!await isListedBare(reader, rule, id, visibility, takenAt)) return false;
   } catch (error) {
     // Deleted meanwhile, or not to be looked at by itself: no reason to doubt the list.
     if (error instanceof ImmichError && error.kind === "rejected") return true;
@@ -65,6 +72,7 @@ async function isStillBare(reader: Reader, id: string, signal: AbortSignal): Pro
 /** Whether a list shows nobody on it now: between the two answers Immich may have recognised somebody. */
 async function isListedBare(
   { http, server }: Reader,
+  rule: Rule,
   id: string,
   visibility: Visibility,
   takenAt: number,
@@ -73,7 +81,7 @@ async function isListedBare(
   const range = { from: takenAt, to: takenAt + 1 };
   for await (const page of listAssets(http, server, { visibility }, { range })) {
     const listed = page.find((asset) => asset.id === id);
-    if (listed !== undefined) return listed.people.length === 0;
+    if (listed !== undefined) return listed.people.length === 0 && isFaceless(listed, rule);
   }
   return false;
 }

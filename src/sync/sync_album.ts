@@ -150,7 +150,7 @@ async function withoutChanged(
   plan: Plan,
 ): Promise<Plan> {
   if (plan.add.length === 0 || unproven.length === 0) return plan;
-  const changed = await findChanged(search, unproven);
+  const changed = await findChanged(search, unproven, search.scope.rule);
   return changed.size === 0 ? plan : { ...plan, add: plan.add.filter((id) => !changed.has(id)) };
 }
 
