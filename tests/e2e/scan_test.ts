@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { createWorld, type Emulator, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import {
+  createWorld,
+  type Emulator,
+  type Fault,
+  MINIMAL_PERMISSIONS,
+  startEmulator,
+} from "../emulator/mod.ts";
 import { isRecord } from "../emulator/reading.ts";
 import { createHome } from "../support/home.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
@@ -75,12 +81,21 @@ for (const version of VERSIONS) {
   });
 
   Deno.test(`without a usable timeline the members are searched on Immich ${version}`, async () => {
-    for (
-      const fault of [
-        { kind: "status", status: 404, body: { message: "Cannot GET it" } },
-        { kind: "json", body: { id: "columns" } },
-      ] as const
-    ) {
+    const column = (name: string, change: (values: unknown[]) => unknown[]): Fault => ({
+      kind: "mutate",
+      change: (body) =>
+        isRecord(body) && Array.isArray(body[name])
+          ? { ...body, [name]: change(body[name]) }
+          : body,
+    });
+    const faults: Fault[] = [
+      { kind: "status", status: 404, body: { message: "Cannot GET it" } },
+      { kind: "json", body: { id: "columns" } },
+      column("visibility", (values) => values.map(() => "hidden")),
+      column("isTrashed", (values) => values.map(() => true)),
+      column("ownerId", (values) => values.slice(1)),
+    ];
+    for (const fault of faults) {
       const library = createLibrary();
       await using emulator = await startEmulator({ version, world: library.world });
       emulator.faults.add({ match: { path: /\/timeline\// }, fault });
