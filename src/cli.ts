@@ -6,7 +6,7 @@ import {
   InvalidArgumentError,
   Option,
 } from "@commander-js/extra-typings";
-import type { Parser } from "./config/parsed.ts";
+import type { Parser } from "./config/values.ts";
 import { nearestName } from "./config/misspelt.ts";
 import { duration, wholeNumber } from "./config/values.ts";
 import { type Interval, INTERVALS, isInterval, parseTimeOfDay } from "./schedule/times.ts";

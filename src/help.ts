@@ -1,7 +1,7 @@
 /** What `--help` says, of the program and of each command. */
 
 import type { CommandUnknownOpts, Help, Option } from "@commander-js/extra-typings";
-import { allVariables, groupTitles, variables } from "./config/schema.ts";
+import { allVariables, groupTitles, variables } from "./config/variables.ts";
 import type { Variable } from "./config/variable.ts";
 import { EXIT_MEANINGS } from "./exit_code.ts";
 

@@ -1,4 +1,4 @@
-import type { NotifyConfig } from "../config/schema.ts";
+import type { NotifyConfig } from "../config/config.ts";
 import { type ChannelFailure, reach } from "../notify/channel.ts";
 import { createHealthCheck } from "../notify/health_check.ts";
 import { testWebhook } from "../notify/webhook.ts";

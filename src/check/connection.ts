@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ImmichConfig } from "../config/schema.ts";
+import type { ImmichConfig } from "../config/config.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import { lookAtCertificate, type PeerCertificate } from "../immich/peer_certificate.ts";
 import { type Finding, ok, problem, problemOf, warning } from "./finding.ts";

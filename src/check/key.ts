@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import type { ApiKey, Server } from "../immich/server.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { count } from "../text.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { MAX_PAGE_SIZE } from "../immich/search_page.ts";
 import { listAssets } from "../immich/search.ts";

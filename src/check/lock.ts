@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { lockKey } from "../sync/run.ts";
 import { isLocked } from "../system/lock.ts";
 import { type Finding, ok, warning } from "./finding.ts";

@@ -1,4 +1,4 @@
-import type { EmailConfig } from "../config/schema.ts";
+import type { EmailConfig } from "../config/config.ts";
 import { sendMail, verifyMailServer } from "../notify/email.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 

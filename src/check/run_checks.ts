@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { countTimeline } from "../immich/counts.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import { ImmichHttp } from "../immich/http.ts";

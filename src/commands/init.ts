@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { InitRequest } from "../cli.ts";
-import { environmentNames } from "../config/schema.ts";
+import { environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { Draft } from "../init/draft.ts";

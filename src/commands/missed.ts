@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { MissedRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { processSurroundings } from "../config/source.ts";
 import { ExplainedError, Interrupted } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";

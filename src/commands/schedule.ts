@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Scheduler, ScheduleRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { processSurroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { scheduleByCron } from "../schedule/cron.ts";

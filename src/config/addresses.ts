@@ -1,7 +1,7 @@
 /** Parsers of addresses: the server's URL, extra headers, mail server and mail addresses. */
 
 import * as v from "valibot";
-import { invalid, type Parsed, valid } from "./parsed.ts";
+import { invalid, type Parsed, valid } from "./values.ts";
 import { hasControlCharacter } from "../text.ts";
 
 /** Origin and path prefix, without `/api` and trailing slash. */

@@ -1,7 +1,7 @@
 /** Addresses that messages are sent to: whoever knows one can send, so that they are secrets. */
 
 import { hasControlCharacter } from "../text.ts";
-import { invalid, type Parsed, valid } from "./parsed.ts";
+import { invalid, type Parsed, valid } from "./values.ts";
 
 const EXAMPLE = "be an address that starts with http:// or https://";
 

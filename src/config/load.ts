@@ -1,9 +1,9 @@
 /** The configuration as a whole: reads every variable, checks what must hold between them. */
 
 import { resolve } from "node:path";
-import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./schema.ts";
-import type { NotifyConfig, WebhookConfig } from "./schema.ts";
-import { allVariables, environmentNames, variables } from "./schema.ts";
+import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./config.ts";
+import type { NotifyConfig, WebhookConfig } from "./config.ts";
+import { allVariables, environmentNames, variables } from "./variables.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
 import {

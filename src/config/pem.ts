@@ -2,8 +2,7 @@
 
 import type { X509Certificate } from "node:crypto";
 import { isAbsolute } from "node:path";
-import { invalid, type Parsed, valid } from "./parsed.ts";
-import { path } from "./values.ts";
+import { invalid, type Parsed, path, valid } from "./values.ts";
 import { decodeText, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 

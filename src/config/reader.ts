@@ -1,11 +1,10 @@
 /** Reads variables one by one and keeps the list of everything that is wrong with them. */
 
 import { nearestName } from "./misspelt.ts";
-import { type Parsed, valid } from "./parsed.ts";
+import { type Parsed, path, valid } from "./values.ts";
 import { addressParts } from "./addresses.ts";
-import { allVariables, environmentNames, variables } from "./schema.ts";
+import { allVariables, environmentNames, variables } from "./variables.ts";
 import type { Problem, Setting, Settings } from "./source.ts";
-import { path } from "./values.ts";
 import type { Variable } from "./variable.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";

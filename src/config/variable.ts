@@ -1,4 +1,4 @@
-import type { Parser } from "./parsed.ts";
+import type { Parser } from "./values.ts";
 
 /** One environment variable. */
 export interface Variable<T> {

@@ -1,4 +1,4 @@
-import type { ImmichConfig } from "../config/schema.ts";
+import type { ImmichConfig } from "../config/config.ts";
 import type { Transport } from "./transport.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ImmichConfig } from "../config/schema.ts";
+import type { ImmichConfig } from "../config/config.ts";
 import type { Logger } from "../system/log.ts";
 import { errorOfConnection } from "./connection_error.ts";
 import { ImmichError } from "./immich_error.ts";

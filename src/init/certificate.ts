@@ -1,5 +1,6 @@
 import { safe } from "../check/print.ts";
-import { type ImmichConfig, variables } from "../config/schema.ts";
+import type { ImmichConfig } from "../config/config.ts";
+import { variables } from "../config/variables.ts";
 import type { ImmichError } from "../immich/immich_error.ts";
 import type { PeerCertificate } from "../immich/peer_certificate.ts";
 import type { Interview } from "./questions.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import type { ImmichConfig } from "../config/schema.ts";
+import type { ImmichConfig } from "../config/config.ts";
 import { ExplainedError } from "../errors.ts";
 import { decodeText, readSmallFile } from "../system/files.ts";
 

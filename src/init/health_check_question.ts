@@ -1,5 +1,5 @@
 import { checkHealthCheck } from "../check/channels.ts";
-import { variables } from "../config/schema.ts";
+import { variables } from "../config/variables.ts";
 import { configOf, type Interview, KEEP, replaceSecret, show, untilItWorks } from "./questions.ts";
 import { complaint } from "./terminal.ts";
 

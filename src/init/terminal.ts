@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Parsed } from "../config/parsed.ts";
+import type { Parsed } from "../config/values.ts";
 
 /** Ctrl-C or Escape at a question. */
 export class Cancelled extends Error {}

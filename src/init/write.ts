@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { variables } from "../config/schema.ts";
+import { variables } from "../config/variables.ts";
 import { replaceFile } from "../system/files.ts";
 import type { Draft } from "./draft.ts";
 

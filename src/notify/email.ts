@@ -1,4 +1,4 @@
-import type { EmailConfig } from "../config/schema.ts";
+import type { EmailConfig } from "../config/config.ts";
 import type { Explanation } from "../errors.ts";
 import { explainMailError, explainRefusedRecipients, isUntrusted } from "./mail_error.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { EmailConfig } from "../config/schema.ts";
+import type { EmailConfig } from "../config/config.ts";
 import type { Explanation } from "../errors.ts";
 import { oneLine } from "../text.ts";
 

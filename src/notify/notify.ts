@@ -1,4 +1,4 @@
-import type { Config, NotifyConfig } from "../config/schema.ts";
+import type { Config, NotifyConfig } from "../config/config.ts";
 import { EXIT } from "../exit_code.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Summary } from "../sync/summary.ts";

@@ -1,4 +1,4 @@
-import type { WebhookConfig } from "../config/schema.ts";
+import type { WebhookConfig } from "../config/config.ts";
 import type { Summary } from "../sync/summary.ts";
 import { type ChannelFailure, type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
 import type { News } from "./decide.ts";

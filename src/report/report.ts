@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Logger } from "../system/log.ts";

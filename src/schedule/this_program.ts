@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import type { Job } from "./job.ts";
 import type { Times } from "./times.ts";
 

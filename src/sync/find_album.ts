@@ -1,4 +1,4 @@
-import type { AlbumConfig } from "../config/schema.ts";
+import type { AlbumConfig } from "../config/config.ts";
 import { ExplainedError } from "../errors.ts";
 import {
   type Album,

@@ -1,4 +1,4 @@
-import type { GuardConfig } from "../config/schema.ts";
+import type { GuardConfig } from "../config/config.ts";
 import { isRest } from "./adding_order.ts";
 import type { Findings } from "./findings.ts";
 import type { Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import type { Findings } from "./findings.ts";
 
 /** Ids to add and to remove; nothing is in both. */

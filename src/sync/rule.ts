@@ -1,4 +1,4 @@
-import type { RuleConfig } from "../config/schema.ts";
+import type { RuleConfig } from "../config/config.ts";
 import { ExplainedError } from "../errors.ts";
 import type { Asset } from "../immich/asset.ts";
 import type { People, Person } from "../immich/people.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import { ExplainedError, Interrupted } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import type { Ids } from "../immich/id_set.ts";

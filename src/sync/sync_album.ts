@@ -1,7 +1,7 @@
 import type { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
-import type { Config } from "../config/schema.ts";
+import type { Config } from "../config/config.ts";
 import type { Logger } from "../system/log.ts";
 import type { Findings, SearchInput } from "./findings.ts";
 import { findAlbum } from "./find_album.ts";

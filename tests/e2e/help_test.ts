@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseArguments } from "../../src/cli.ts";
-import { environmentNames } from "../../src/config/schema.ts";
+import { environmentNames } from "../../src/config/variables.ts";
 import { runProgram } from "../support/program.ts";
 import { onTerminal, testOnTerminal } from "../support/terminal.ts";
 

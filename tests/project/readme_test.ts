@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allVariables, environmentNames } from "../../src/config/schema.ts";
+import { allVariables, environmentNames } from "../../src/config/variables.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 /** With the padding of its tables taken out. */

@@ -1,4 +1,4 @@
-import type { ImmichConfig } from "../../src/config/schema.ts";
+import type { ImmichConfig } from "../../src/config/config.ts";
 import type { Logger } from "../../src/system/log.ts";
 import type { Emulator } from "../emulator/mod.ts";
 

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { dirname, join, resolve } from "node:path";
 import { parseEnvFile } from "../../src/config/env_file.ts";
-import { allVariables } from "../../src/config/schema.ts";
+import { allVariables } from "../../src/config/variables.ts";
 
 /** What must not get out, by the name of its variable. */
 export type Secrets = ReadonlyMap<string, readonly string[]>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allVariables } from "../../../src/config/schema.ts";
+import { allVariables } from "../../../src/config/variables.ts";
 import { albumInputs } from "./albums.ts";
 import { certificateInputs } from "./certificates.ts";
 import { commandLineInputs } from "./command_line.ts";

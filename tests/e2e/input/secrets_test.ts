@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Fault } from "../../emulator/mod.ts";
-import { allVariables } from "../../../src/config/schema.ts";
+import { allVariables } from "../../../src/config/variables.ts";
 import type { Outcome, ProgramOptions } from "../../support/program.ts";
 import { startEchoMailServer } from "./echo_mail_server.ts";
 import { ALL_SECRETS, KEY, PASSWORD, setStage, type Stage } from "./secrets.ts";

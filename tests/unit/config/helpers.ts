@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { join, resolve } from "node:path";
-import type { Config } from "../../../src/config/schema.ts";
+import type { Config } from "../../../src/config/config.ts";
 import { type ConfigInput, type ConfigResult, loadConfig } from "../../../src/config/load.ts";
 
 export const required = { IMMICH_URL: "https://photos.example", API_KEY: "key-0123456789abcdef" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
-import { allVariables } from "../../../src/config/schema.ts";
+import { allVariables } from "../../../src/config/variables.ts";
 import { configOf, load, nowhere, placeOf, problemsOf, problemWith, required } from "./helpers.ts";
 
 Deno.test("the URL and the key are enough, everything else has a default", () => {

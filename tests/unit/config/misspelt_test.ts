@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { editDistance, nearestName } from "../../../src/config/misspelt.ts";
-import { environmentNames } from "../../../src/config/schema.ts";
+import { environmentNames } from "../../../src/config/variables.ts";
 
 const cases: [name: string, meant: string | undefined][] = [
   ["IMMICH_ULR", "IMMICH_URL"],

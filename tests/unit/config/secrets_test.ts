@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { allVariables, environmentNames } from "../../../src/config/schema.ts";
+import { allVariables, environmentNames } from "../../../src/config/variables.ts";
 import { folderWith, load } from "./helpers.ts";
 import { formatEnvLine } from "../../../src/config/env_file.ts";
 

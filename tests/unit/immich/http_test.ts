@@ -12,7 +12,7 @@ import {
   type World,
 } from "../../emulator/mod.ts";
 import { immichConfig, silentLog } from "../../support/immich_config.ts";
-import type { ImmichConfig } from "../../../src/config/schema.ts";
+import type { ImmichConfig } from "../../../src/config/config.ts";
 
 function worldOfOne(): World {
   const world = createWorld();

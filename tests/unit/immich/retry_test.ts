@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ImmichError } from "../../../src/immich/immich_error.ts";
 import { pauseBefore, retrying } from "../../../src/immich/retry.ts";
-import { variables } from "../../../src/config/schema.ts";
+import { variables } from "../../../src/config/variables.ts";
 import { silentLog } from "../../support/immich_config.ts";
 
 const PASSING = new ImmichError("server", "It failed.", "", { retryable: true });

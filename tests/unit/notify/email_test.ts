@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EmailConfig } from "../../../src/config/schema.ts";
+import type { EmailConfig } from "../../../src/config/config.ts";
 import type { Explanation } from "../../../src/errors.ts";
 import { sendMail, verifyMailServer } from "../../../src/notify/email.ts";
 import type { MailResult } from "../../../src/notify/email.ts";

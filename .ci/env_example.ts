@@ -1,5 +1,5 @@
-import { groupTitles, variables } from "./schema.ts";
-import type { Variable } from "./variable.ts";
+import { groupTitles, variables } from "../src/config/variables.ts";
+import type { Variable } from "../src/config/variable.ts";
 
 /** The text of `.env.example`: every variable; those that need no value are commented out. */
 export function renderEnvExample(): string {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { renderEnvExample } from "../../../src/config/example.ts";
+import { renderEnvExample } from "../../../.ci/env_example.ts";
 import { parseEnvFile } from "../../../src/config/env_file.ts";
-import { allVariables, environmentNames } from "../../../src/config/schema.ts";
+import { allVariables, environmentNames } from "../../../src/config/variables.ts";
 import { folderWith, load, required } from "./helpers.ts";
 
 Deno.test(".env.example in the repository is what the schema renders", () => {
