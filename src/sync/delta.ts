@@ -90,15 +90,12 @@ async function read(
   const { unassigned, unfit } = tally;
   if (unassigned.length > 0) await assertFacesAreTold(input, album, unassigned);
   for (const id of unassigned) unfit.add(id);
-  // What is missing shows nobody by its nature.
-  const unproven = new Picked();
-  for (const id of tally.missing) unproven.offer(id);
   return {
     read: null,
     matching: null,
     members: undefined,
     missing: tally.missing,
-    unproven: unproven.ids,
+    unproven: tally.unproven.ids,
     heldBack: (lists.missing ? tally : glanced).heldBack,
     // There are people, or this would be a scan.
     anyPeople: true,
@@ -228,6 +225,8 @@ async function lengthOf(
 /** What the answers to the questions for differences show; keeps only ids. */
 class DeltaTally {
   readonly missing = new Set<string>();
+  /** Some of `missing`, own ones that show nobody at all. */
+  readonly unproven = new Picked();
   readonly heldBack = new Set<string>();
   readonly unfit = new Set<string>();
   /** Other people's assets among those in doubt; the first is part of the album's own count. */
@@ -247,8 +246,13 @@ class DeltaTally {
     const own = asset.ownerId === ownUserId;
     // Outside albums a search finds our own assets and those of partners.
     if ((!own && !includePartners) || !belongs(asset, scope, own)) return;
-    if (asset.createdAt > uploadedBefore) this.heldBack.add(asset.id);
-    else this.missing.add(asset.id);
+    if (asset.createdAt > uploadedBefore) {
+      this.heldBack.add(asset.id);
+      return;
+    }
+    this.missing.add(asset.id);
+    // Who does not count may be on it, and proves that the server shows people.
+    if (own && asset.people.length === 0) this.unproven.offer(asset.id);
   }
 
   lookAtDoubtful(asset: Asset): void {

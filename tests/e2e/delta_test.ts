@@ -273,6 +273,24 @@ Deno.test("with no-faces nothing is removed because a server that ignores the qu
   for (const thing of things) assert.ok(album.assets.has(thing));
 });
 
+Deno.test("what shows only people who do not count is added by delta as by a scan", async () => {
+  for (
+    const settings of [
+      { FACELESS_RULE: "no-named-people" },
+      { FACELESS_RULE: "without", WITHOUT_PEOPLE: "Anna" },
+    ]
+  ) {
+    const { world, alice, keyWith, album } = createLibrary();
+    const added = world.addAsset({ owner: alice });
+    world.addFace({ asset: added, person: world.addPerson({ owner: alice, name: "" }) });
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(FAST), { ...NO_SCAN, ...settings });
+    const { summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 1, 0]);
+    assert.ok(album.assets.has(added));
+  }
+});
+
 Deno.test("a list of people that repeats its page is not believed, and everything is read", async () => {
   const { world, alice, keyWith, album } = createLibrary();
   const added = world.addAsset({ owner: alice });
