@@ -1,6 +1,8 @@
+import { KEYS_PAGE } from "../immich/status_error.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Config } from "../config/config.ts";
 import type { ApiKey, Server } from "../immich/server.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/delta_questions.ts";
 import { count } from "../text.ts";
 
 /** The least that works with a configuration of defaults. */
@@ -24,8 +26,6 @@ const KNOWN: readonly string[] = [
   "stack.read",
   "user.read",
 ];
-
-export const KEYS_PAGE = "in Immich under Account Settings > API Keys";
 
 /** What the permissions depend on. */
 export interface KeyUse {
@@ -92,4 +92,31 @@ export function checkKey(key: ApiKey, config: Config, use: KeyUse): Finding {
   }
   const view = may(key, "asset.view") ? "" : "; with asset.view a report would have pictures";
   return ok("key", `${name} with ${count(key.permissions.length, "permission")}${view}`);
+}
+
+export function checkServer(server: Server, baseUrl: string): Finding {
+  return ok("server", `Immich ${server.version} (generation ${generation(server)}) at ${baseUrl}`);
+}
+
+function generation({ structuredSearch, stableTies }: Server): string {
+  if (structuredSearch) return "3.2 and later";
+  return stableTies ? "3.0 to 3.1" : "2.x";
+}
+
+/** How a run would find out what to change, and why so. */
+export function checkStrategy(
+  input: StrategyInput,
+  key: ApiKey,
+  people: number | undefined,
+): Finding {
+  const lacking = DELTA_PERMISSIONS.filter((permission) => !may(key, permission));
+  const obstacle = obstacleToDelta(input) ??
+    (lacking.length > 0 ? `the API key lacks ${lacking.join(" and ")}` : undefined) ??
+    (people === undefined ? undefined : obstacleInPeople(people));
+  return ok(
+    "strategy",
+    obstacle === undefined
+      ? "delta: the server is asked for the differences only (while most of the library differs, all is read)"
+      : `scan: all assets are read, since ${obstacle}`,
+  );
 }

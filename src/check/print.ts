@@ -38,9 +38,9 @@ export function printOrigins(
   const defaults = origins.filter(({ from }) => from === "default");
   const width = Math.max(0, ...set.map(({ name }) => name.length)) + 2;
   const values = set.map((origin) => origin.value);
-  const valueWidth = Math.min(50, Math.max(0, ...values.map((value) => value.length)) + 2);
+  const valueWidth = Math.min(48, Math.max(0, ...values.map((value) => value.length)));
   const lines = set.map((origin) =>
-    `  ${origin.name.padEnd(width)}${origin.value.padEnd(valueWidth)}${placeOf(origin)}`
+    `  ${origin.name.padEnd(width)}${origin.value.padEnd(valueWidth)}  ${placeOf(origin)}`
   );
   lines.push(
     `  defaults: ${defaults.map(({ name, value }) => `${name}=${value}`).join(", ")}`,

@@ -1,7 +1,7 @@
-import { checkConfiguration } from "../check/configuration.ts";
+import { checkConfiguration } from "../check/machine.ts";
 import { exitCodeOf, type Finding } from "../check/finding.ts";
 import { printFinding, type PrintOptions, printOrigins, printSummary } from "../check/print.ts";
-import { runChecks } from "../check/run_checks.ts";
+import { runChecks } from "../check/checks.ts";
 import type { CheckRequest } from "../cli.ts";
 import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";

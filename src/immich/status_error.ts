@@ -1,7 +1,8 @@
 import { ImmichError } from "./immich_error.ts";
 
 /** Where in Immich's web page an API key and its permissions are kept. */
-const KEYS_PAGE = "in Immich under Account Settings > API Keys";
+/** Where the permissions of a key are granted. */
+export const KEYS_PAGE = "in Immich under Account Settings > API Keys";
 
 /**
  * The error for an answer with a status other than 2xx.

@@ -1,11 +1,11 @@
-import { checkAlbum } from "../check/album.ts";
+import { KEYS_PAGE } from "../immich/status_error.ts";
+import { checkAlbum } from "../check/library.ts";
 import { checkConnection, explainCertificate, lookAt } from "../check/connection.ts";
 import { type CheckName, type Finding, problemOf } from "../check/finding.ts";
-import { checkKey, DELTA_PERMISSIONS, KEY_PERMISSIONS, KEYS_PAGE } from "../check/key.ts";
-import { checkMail } from "../check/mail.ts";
+import { checkKey, checkServer, DELTA_PERMISSIONS, KEY_PERMISSIONS } from "../check/key.ts";
+import { checkMail } from "../check/channels.ts";
 import { safe } from "../check/print.ts";
-import { openHttp, reachServer } from "../check/run_checks.ts";
-import { checkServer } from "../check/server.ts";
+import { openHttp, reachServer } from "../check/checks.ts";
 import type { Config } from "../config/config.ts";
 import { variables } from "../config/variables.ts";
 import { ImmichError } from "../immich/immich_error.ts";

@@ -14,7 +14,7 @@ const MIN_REMOVALS_FOR_PERCENT = 10;
 /** What a smaller album may grow to says nothing. */
 const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
-const MAX_ASSETS_WITHOUT_PEOPLE = 100;
+export const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
 const WAY_PAST = "Look at what would change with --dry-run; if it is right, run once with --force";
 

@@ -30,7 +30,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     const result = await acquireLock(key, input.lockFolder);
     if (result.state === "held") locks.push(result.lock);
     if (result.state === "unavailable" && locks.length === 0) {
-      log.warn(`Two runs at once can't be prevented: ${result.reason}.`);
+      log.warn(`Cannot lock, so a second run could start at the same time: ${result.reason}.`);
     }
     return result.state !== "busy";
   };

@@ -1,0 +1,165 @@
+import { dirname } from "node:path";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+import type { Config } from "../config/config.ts";
+import type { ConfigResult } from "../config/load.ts";
+import { EXIT } from "../exit_code.ts";
+import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
+import { lockKey } from "../sync/run.ts";
+import { isDevice, reasonOf, tryToWrite } from "../system/files.ts";
+import { isLocked } from "../system/lock.ts";
+import type { LogConfig } from "../system/log_format.ts";
+import { count, localTime } from "../text.ts";
+
+/** What reading the configuration told: every problem and every warning, or that all is well. */
+export function checkConfiguration(loaded: ConfigResult): Finding[] {
+  const { file, origins } = loaded;
+  const findings: Finding[] = [];
+  if (!loaded.ok) {
+    for (const { message } of loaded.problems) {
+      findings.push(problem("configuration", sentence(message), loaded.hint));
+    }
+  }
+  for (const text of loaded.warnings) {
+    findings.push(
+      warning("configuration", sentence(text), `Correct it in ${file ?? "the environment"}.`),
+    );
+  }
+  if (findings.length > 0) return findings;
+  const fromEnvironment = origins.filter(({ from }) => from === "environment").length;
+  const sources = [
+    ...file === undefined ? [] : [file],
+    ...fromEnvironment === 0 ? [] : [`${fromEnvironment} of the environment`],
+  ];
+  return [ok("configuration", `valid; from ${sources.join(" and ")}`)];
+}
+
+function sentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}
+
+/**
+ * Whether a run could write its log. The log itself is not touched; in its folder, where rotation
+ * needs to make files, one is made and taken away again.
+ */
+export function checkLogFile({ path }: LogConfig): Finding {
+  try {
+    if (isDevice(path)) {
+      return ok("log file", `${path} is a device: no log is kept, the console has it`);
+    }
+    const info = statOf(path);
+    if (info?.isFile) Deno.openSync(path, { append: true }).close();
+    if (info?.isDirectory) throw new Error("it is a folder");
+    const folder = nearestFolder(dirname(path));
+    tryToWrite(folder);
+    const what = info !== undefined
+      ? "can be written"
+      : folder === dirname(path)
+      ? "will be made by the first run"
+      : "will be made by the first run, with its folder";
+    return ok("log file", `${path} ${what}`);
+  } catch (error) {
+    return warning(
+      "log file",
+      `${path} cannot be written or rotated: ${
+        reasonOf(error)
+      }; a run would log to the console only`,
+      "Set LOG_FILE_PATH to a file in a folder that can be written, or give this user the right to write there.",
+    );
+  }
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The folder itself, or the one in which the missing folders would be made. */
+function nearestFolder(folder: string): string {
+  const info = statOf(folder);
+  if (info?.isDirectory) return folder;
+  if (info !== undefined) throw new Error("a part of its path is a file, no folder");
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error("there is no such drive");
+  return nearestFolder(parent);
+}
+
+/** How the last run ended, by what it has left for the next one. */
+export function checkLastRun(store: StateStore, logPath: string, now = Date.now()): Finding {
+  const { state, problem } = readState(store);
+  if (problem !== undefined) {
+    return warning(
+      "last run",
+      `not known: ${problem}`,
+      "The next run writes it anew, or says why it can't.",
+    );
+  }
+  const { lastRun } = state;
+  if (lastRun === null) return ok("last run", "none yet");
+  const what = `${when(lastRun.endedAt, now)}: ${endOf(lastRun)}`;
+  if (lastRun.exitCode === EXIT.ok) return ok("last run", what);
+  return warning(
+    "last run",
+    [what, ...troubleOf(state, now), lastGood(state, now)].join(" "),
+    `${logPath} says why; the next run tries again.`,
+  );
+}
+
+function endOf({ exitCode, reason, added, removed, durationMs }: LastRun): string {
+  switch (exitCode) {
+    case EXIT.ok:
+      return `Done in ${(durationMs / 1000).toFixed(1)} s: added ${added}, removed ${removed}.`;
+    case EXIT.partial:
+      return "Some assets could not be added or removed.";
+    case EXIT.refused:
+      return `Refused by ${reason}, nothing was changed.`;
+    case EXIT.interrupted:
+    case EXIT.terminated:
+      return "Interrupted.";
+    default:
+      return reason === null ? "Failed." : `Failed (${reason}).`;
+  }
+}
+
+function troubleOf({ trouble }: State, now: number): string[] {
+  if (trouble === null || trouble.runs < 2) return [];
+  return [`${trouble.runs} runs in a row have needed you, since ${when(trouble.since, now)}.`];
+}
+
+function lastGood({ lastGoodAt }: State, now: number): string {
+  return lastGoodAt === null
+    ? "There has been no good run yet."
+    : `The last good run ended ${when(lastGoodAt, now)}.`;
+}
+
+function when(time: number, now: number): string {
+  return `${localTime(new Date(time)).slice(0, 16)} (${ago(now - time)} ago)`;
+}
+
+function ago(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 120) return count(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}
+
+/** Whether a run of this album is under way on this machine. */
+export async function checkLock(config: Config, folder: string): Promise<Finding> {
+  const locked = await isLocked(lockKey(config), folder);
+  if (typeof locked === "object") {
+    return warning(
+      "lock",
+      `cannot lock, so a second run could start at the same time: ${locked.reason}`,
+      `Let this user read and write files of its own in ${folder}.`,
+    );
+  }
+  return ok(
+    "lock",
+    locked
+      ? "a run of this album is under way; another one would end at once (exit code 5)"
+      : "no run of this album is under way",
+  );
+}
