@@ -5,7 +5,7 @@ import type { ConfigResult } from "../config/load.ts";
 import { EXIT } from "../exit_code.ts";
 import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
 import { lockKey } from "../sync/run.ts";
-import { isDevice, reasonOf, tryToWrite } from "../system/files.ts";
+import { icaclsFor, isDevice, reasonOf, tryToWrite } from "../system/files.ts";
 import { isLocked } from "../system/lock.ts";
 import type { LogConfig } from "../system/log_format.ts";
 import { count, localTime } from "../text.ts";
@@ -30,7 +30,10 @@ export function checkConfiguration(loaded: ConfigResult): Finding[] {
     ...file === undefined ? [] : [file],
     ...fromEnvironment === 0 ? [] : [`${fromEnvironment} of the environment`],
   ];
-  return [ok("configuration", `valid; from ${sources.join(" and ")}`)];
+  const rights = file !== undefined && Deno.build.os === "windows"
+    ? `; who may read it is not checked on Windows, ${icaclsFor(file)} keeps it to you`
+    : "";
+  return [ok("configuration", `valid; from ${sources.join(" and ")}${rights}`)];
 }
 
 function sentence(text: string): string {

@@ -1,16 +1,15 @@
+import type { Interview } from "../init/interview.ts";
 import { dirname, resolve } from "node:path";
 import type { InitRequest } from "../cli.ts";
 import { environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
-import { Draft } from "../init/draft.ts";
-import { askHealthCheck } from "../init/health_check_question.ts";
-import { askAlbum, askKey, askMail, askServer, type Interview } from "../init/questions.ts";
+import { Draft, writeDraft, type Written } from "../init/draft.ts";
+import { askAlbum, askHealthCheck, askKey, askMail, askServer } from "../init/questions.ts";
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
-import { writeDraft, type Written } from "../init/write.ts";
 import { createWriter } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
-import { reasonOf, tryToWrite } from "../system/files.ts";
+import { icaclsFor, reasonOf, tryToWrite } from "../system/files.ts";
 import { EXIT } from "../exit_code.ts";
 
 const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.
@@ -108,7 +107,9 @@ function leaveOutWhatIsWrong(terminal: Terminal, draft: Draft): void {
 
 function describeWritten({ envFile, backup, certificate }: Written): string {
   return [
-    `Wrote ${envFile}, readable by you only.`,
+    ...Deno.build.os === "windows"
+      ? [`Wrote ${envFile}. To keep other users from reading it:`, `  ${icaclsFor(envFile)}`]
+      : [`Wrote ${envFile}, readable by you only.`],
     ...certificate === undefined ? [] : [`The certificate is in ${certificate}.`],
     ...backup === undefined ? [] : [`What was there before is in ${backup}.`],
   ].join("\n");

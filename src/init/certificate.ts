@@ -3,7 +3,7 @@ import type { ImmichConfig } from "../config/config.ts";
 import { variables } from "../config/variables.ts";
 import type { ImmichError } from "../immich/immich_error.ts";
 import type { PeerCertificate } from "../immich/peer_certificate.ts";
-import type { Interview } from "./questions.ts";
+import type { Interview } from "./interview.ts";
 import { complaint } from "./terminal.ts";
 import { day } from "../text.ts";
 

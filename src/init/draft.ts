@@ -1,9 +1,11 @@
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { ImmichConfig } from "../config/config.ts";
 import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import type { ImmichConfig } from "../config/config.ts";
+import { variables } from "../config/variables.ts";
 import { ExplainedError } from "../errors.ts";
-import { decodeText, readSmallFile } from "../system/files.ts";
+import { decodeText, readSmallFile, replaceFile } from "../system/files.ts";
+import { createRedactor } from "../system/redact.ts";
 
 const MAX_ENV_FILE_BYTES = 1 << 20;
 const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";
@@ -75,6 +77,9 @@ export class Draft {
     return { ...loaded, config: { ...loaded.config, immich: this.#trusting(immich) } };
   }
 
+  /** Takes the secrets out of a text, those of the answers so far included. */
+  readonly redact = (text: string): string => createRedactor(this.load().secrets)(text);
+
   #trusting(immich: ImmichConfig): ImmichConfig {
     return { ...immich, caCertificates: (immich.caCertificates ?? "") + this.#certificate };
   }
@@ -91,4 +96,43 @@ function readExisting(path: string): string | undefined {
     `${path} can't be replaced: ${content.ok ? "it is not text in UTF-8" : content.why}.`,
     "Move it away, or name another file with --env-file.",
   );
+}
+
+const OWNER_ONLY = 0o600;
+
+/** What has been written, for the user to know. */
+export interface Written {
+  readonly envFile: string;
+  /** Undefined when there was nothing to keep. */
+  readonly backup: string | undefined;
+  /** Undefined when no certificate was to be stored. */
+  readonly certificate: string | undefined;
+}
+
+/** Writes the env file, after what it needs and what it takes the place of: nothing is lost. */
+export function writeDraft(draft: Draft): Written {
+  const certificate = storeCertificate(draft);
+  const backup = draft.replaces ? `${draft.path}.bak` : undefined;
+  if (backup !== undefined) replaceFile(backup, Deno.readFileSync(draft.path), OWNER_ONLY);
+  replaceFile(draft.path, draft.text, OWNER_ONLY);
+  return { envFile: draft.path, backup, certificate };
+}
+
+/** Beside the env file, under a name that is free, with what IMMICH_CA_CERT named before. */
+function storeCertificate(draft: Draft): string | undefined {
+  if (draft.certificate === undefined) return undefined;
+  const loaded = draft.load();
+  const pem = loaded.ok ? loaded.config.immich.caCertificates : undefined;
+  const path = freePath(draft.folder);
+  replaceFile(path, pem ?? draft.certificate, OWNER_ONLY);
+  draft.set(variables.server.caCert.name, basename(path));
+  return path;
+}
+
+function freePath(folder: string): string {
+  const taken = new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  for (let n = 1;; n++) {
+    const name = n === 1 ? "immich-ca.pem" : `immich-ca-${n}.pem`;
+    if (!taken.has(name)) return join(folder, name);
+  }
 }

@@ -1,32 +1,26 @@
-import { KEYS_PAGE } from "../immich/status_error.ts";
-import { checkAlbum } from "../check/library.ts";
+import { checkHealthCheck, checkMail } from "../check/channels.ts";
+import { reachServer } from "../check/checks.ts";
 import { checkConnection, explainCertificate, lookAt } from "../check/connection.ts";
-import { type CheckName, type Finding, problemOf } from "../check/finding.ts";
+import { problemOf } from "../check/finding.ts";
 import { checkKey, checkServer, DELTA_PERMISSIONS, KEY_PERMISSIONS } from "../check/key.ts";
-import { checkMail } from "../check/channels.ts";
-import { safe } from "../check/print.ts";
-import { openHttp, reachServer } from "../check/checks.ts";
-import type { Config } from "../config/config.ts";
+import { checkAlbum } from "../check/library.ts";
 import { variables } from "../config/variables.ts";
 import { ImmichError } from "../immich/immich_error.ts";
-import type { ImmichHttp } from "../immich/http.ts";
 import { readApiKey, type Server } from "../immich/server.ts";
-import { findAlbum } from "../sync/find_album.ts";
-import type { Logger } from "../system/log.ts";
-import { createRedactor } from "../system/redact.ts";
+import { KEYS_PAGE } from "../immich/status_error.ts";
 import { offerCertificate } from "./certificate.ts";
-import type { Draft } from "./draft.ts";
-import { complaint, type Terminal } from "./terminal.ts";
-
-/** What the questions are asked with, and where the answers go. */
-export interface Interview {
-  readonly terminal: Terminal;
-  readonly draft: Draft;
-  readonly log: Logger;
-}
-
-/** A secret that is there already is kept when nothing is typed. */
-export const KEEP = " (nothing keeps the one that is there)";
+import {
+  configOf,
+  type Interview,
+  isSet,
+  KEEP,
+  replaceSecret,
+  show,
+  test,
+  untilItWorks,
+} from "./interview.ts";
+import { complaint } from "./terminal.ts";
+import { findAlbum } from "../sync/find_album.ts";
 
 /** Asks for the address until the server answers; undefined when it is kept untested. */
 export async function askServer(interview: Interview): Promise<Server | undefined> {
@@ -46,7 +40,7 @@ export async function askServer(interview: Interview): Promise<Server | undefine
       const config = configOf(interview, { [apiKey.name]: "not-asked-yet" });
       if (config === undefined) return undefined;
       try {
-        const redact = createRedactor(draft.load().secrets);
+        const redact = (text: string) => draft.redact(text);
         const server = await reachServer({ config, log: interview.log, redact });
         show(interview, await checkConnection(config.immich));
         show(interview, checkServer(server, config.immich.baseUrl));
@@ -127,8 +121,7 @@ export async function askMail(interview: Interview): Promise<void> {
     await askMailSettings(interview);
     const config = configOf(interview);
     if (config === undefined) return undefined;
-    const redact = createRedactor(draft.load().secrets);
-    const finding = await checkMail(config.email, false, redact);
+    const finding = await checkMail(config.email, false, (text) => draft.redact(text));
     show(interview, finding);
     return finding.status === "problem" ? undefined : true;
   });
@@ -183,68 +176,25 @@ async function askMailSettings(interview: Interview): Promise<void> {
   await ask(to, "Recipients, separated by commas");
 }
 
-/** Asks again while the test fails, unless the answers are to be kept all the same. */
-export async function untilItWorks<T>(
-  { terminal }: Interview,
-  attempt: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  for (;;) {
-    const result = await attempt();
-    if (result !== undefined) return result;
-    const next = await terminal.choose("That did not work.", [
-      { value: "again", label: "Answer again" },
-      { value: "keep", label: "Keep it as it is, and mend it later" },
-    ]);
-    if (next === "keep") return undefined;
-  }
-}
-
-/** Asks the server; undefined when what it tells is a problem. */
-async function test(
-  interview: Interview,
-  name: CheckName,
-  action: (http: ImmichHttp, config: Config) => Promise<Finding>,
-): Promise<true | undefined> {
-  const config = configOf(interview);
-  if (config === undefined) return undefined;
-  const { draft, log } = interview;
-  const http = openHttp({ config, log, redact: createRedactor(draft.load().secrets) });
-  let finding: Finding;
-  try {
-    finding = await action(http, config);
-  } catch (error) {
-    finding = problemOf(name, error);
-  } finally {
-    http.close();
-  }
-  show(interview, finding);
-  return finding.status === "problem" ? undefined : true;
-}
-
-/** The configuration of the draft; its problems are told. */
-export function configOf(
-  { terminal, draft }: Interview,
-  standIns: Readonly<Record<string, string>> = {},
-): Config | undefined {
-  const loaded = draft.load(standIns);
-  if (loaded.ok) return loaded.config;
-  const redact = createRedactor(loaded.secrets);
-  for (const { message } of loaded.problems) terminal.tell("problem", safe(message, { redact }));
-  return undefined;
-}
-
-export function show({ terminal, draft }: Interview, finding: Finding): void {
-  const redact = createRedactor(draft.load().secrets);
-  const hint = "hint" in finding ? `\n${safe(finding.hint, { redact })}` : "";
-  terminal.tell(finding.status, safe(finding.message, { redact }) + hint);
-}
-
-function isSet(draft: Draft, name: string): boolean {
-  return draft.get(name) !== undefined || draft.get(`${name}_FILE`) !== undefined;
-}
-
-export function replaceSecret(draft: Draft, name: string, answer: string): void {
-  if (answer === "") return;
-  draft.set(name, answer);
-  draft.set(`${name}_FILE`, "");
+/** Asks where to tell of each run; pings nothing, since no run has been. */
+export async function askHealthCheck(interview: Interview): Promise<void> {
+  const { terminal, draft } = interview;
+  const { healthcheck } = variables.notify;
+  await untilItWorks(interview, async () => {
+    const isThere = draft.get(healthcheck.name) !== undefined;
+    const answer = await terminal.askSecret({
+      message:
+        "Health check that tells you when no run has come, a Healthchecks or Uptime Kuma address" +
+        (isThere ? KEEP : " (empty: none)"),
+      validate: (text) =>
+        text === "" ? undefined : complaint(healthcheck.parse(text, draft.folder)),
+    });
+    replaceSecret(draft, healthcheck.name, answer.trim());
+    if (answer === "") return true;
+    const config = configOf(interview);
+    if (config === undefined) return undefined;
+    const finding = await checkHealthCheck(config.notify, false);
+    show(interview, finding);
+    return finding.status === "problem" ? undefined : true;
+  });
 }

@@ -14,23 +14,10 @@ export interface Question {
 }
 
 /** Whom to ask; each question throws {@link Cancelled} when there is no answer to it. */
-export interface Terminal {
-  begin(title: string): void;
-  ask(question: Question): Promise<string>;
-  /** What is typed is not shown. */
-  askSecret(question: Pick<Question, "message" | "validate">): Promise<string>;
-  confirm(message: string, initial: boolean): Promise<boolean>;
-  choose<T extends string>(
-    message: string,
-    options: readonly { readonly value: T; readonly label: string }[],
-    initial?: T,
-  ): Promise<T>;
-  tell(status: "step" | "ok" | "warning" | "problem", text: string): void;
-  end(text: string): void;
-  cancel(text: string): void;
-}
+export type Terminal = Awaited<ReturnType<typeof openTerminal>>;
 
-export async function openTerminal(): Promise<Terminal> {
+// deno-lint-ignore explicit-module-boundary-types -- its type is what it returns, told once
+export async function openTerminal() {
   hideEnvironment();
   const clack = await import("@clack/prompts");
   const log = {
@@ -40,8 +27,8 @@ export async function openTerminal(): Promise<Terminal> {
     problem: clack.log.error,
   };
   return {
-    begin: (title) => clack.intro(title),
-    ask: async ({ message, initial, placeholder, validate }) => {
+    begin: (title: string) => clack.intro(title),
+    ask: async ({ message, initial, placeholder, validate }: Question): Promise<string> => {
       const answer = await clack.text({
         message,
         validate: (text) => validate(text ?? ""),
@@ -51,17 +38,24 @@ export async function openTerminal(): Promise<Terminal> {
       assertAnswered(answer);
       return answer ?? "";
     },
-    askSecret: async ({ message, validate }) => {
+    /** What is typed is not shown. */
+    askSecret: async (
+      { message, validate }: Pick<Question, "message" | "validate">,
+    ): Promise<string> => {
       const answer = await clack.password({ message, validate: (text) => validate(text ?? "") });
       assertAnswered(answer);
       return answer ?? "";
     },
-    confirm: async (message, initial) => {
+    confirm: async (message: string, initial: boolean): Promise<boolean> => {
       const answer = await clack.confirm({ message, initialValue: initial });
       assertAnswered(answer);
       return answer;
     },
-    choose: async (message, options, initial) => {
+    choose: async <T extends string>(
+      message: string,
+      options: readonly { readonly value: T; readonly label: string }[],
+      initial?: T,
+    ): Promise<T> => {
       const answer = await clack.select<string>({
         message,
         options: [...options],
@@ -71,9 +65,9 @@ export async function openTerminal(): Promise<Terminal> {
       if (chosen === undefined) throw new Cancelled();
       return chosen.value;
     },
-    tell: (status, text) => log[status](text),
-    end: (text) => clack.outro(text),
-    cancel: (text) => clack.cancel(text),
+    tell: (status: keyof typeof log, text: string) => log[status](text),
+    end: (text: string) => clack.outro(text),
+    cancel: (text: string) => clack.cancel(text),
   };
 }
 

@@ -168,3 +168,11 @@ export function reasonOf(error: unknown): string {
   if (words === undefined) return error.message || error.name;
   return words.charAt(0).toLowerCase() + words.slice(1).replace(/\.$/, "");
 }
+
+/**
+ * The command by which a file of Windows is kept to its user and to SYSTEM, as which Task Scheduler
+ * may run. File modes mean nothing there, and setting the rights takes a program of the system.
+ */
+export function icaclsFor(path: string): string {
+  return `icacls "${path}" /inheritance:r /grant:r "%USERNAME%:F" "*S-1-5-18:F"`;
+}
