@@ -3,20 +3,103 @@
  * beside it (by leave_out.ts).
  *
  * PROGRAM_SYSTEM says where the program under test runs when that is not this system itself: `wine`
- * (Windows x64 by Wine) or `qemu` (Linux ARM64 by QEMU).
+ * (Windows x64 by Wine) or `qemu` (Linux ARM64 by QEMU). PROGRAM_RUNTIME is the version of the Deno
+ * that is in it, when it is not the one that runs the tests.
  */
 
-/** By system: reason → names of tests. */
+/** By system or runtime: reason → names of tests. */
 export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  windows: {},
-  wine: {},
+  windows: {
+    "Windows has no SIGTERM: it ends a program at once": [
+      "SIGTERM during the last request is exit 143, and what that request did is told",
+      "exit 143 on SIGTERM while adding: the chunk in flight is finished, no more is sent",
+      "exit 143 on SIGTERM while listing, with a summary and nothing changed",
+      "SIGTERM in the pause before a write is tried again ends the run at once, with 143",
+      "SIGTERM while a write fails is exit 143, for it is not tried again because of it",
+      "SIGTERM ends it with 143 and a document",
+      "SIGTERM ends --every within the request under way, or while it waits, with 143",
+      "a signal while thumbnails are read ends the reading: the report is made of what there is",
+    ],
+    "files have no modes on Windows": [
+      "init asks, tests, and writes an .env with which check and sync work",
+      "init keeps an existing file to the letter but for what it was answered",
+      "the report can be read by its owner only, in folders that are made for it",
+      "the page is missed.html beside the log, or where --report says, and has pictures",
+      "a run leaves how it ended beside the log, without secrets and without assets",
+      "an env file that others can read is a warning",
+      "an env file without permission to read it is refused",
+      "a key file that others can read is a warning",
+      "a key file without permission to read it is refused",
+      "a log path that is a file that is read-only is told, and the run goes on",
+      "a log path that is in a folder that is read-only is told, and the run goes on",
+    ],
+    "Windows has no /dev and no /proc": [
+      "--env-file with a device without end is refused",
+      "check shows the settings of an env file that can be read only once",
+      "a log path that is in /proc is told, and the run goes on",
+      "a log path that is in /sys is told, and the run goes on",
+      "a log path that is /dev/full is left alone, as the console has it all",
+      "a log path that is /dev/null is left alone, as the console has it all",
+      "a log path that is /dev/stdout is left alone, as the console has it all",
+      "a report that can't be written is wrong usage, told before the server is asked",
+      "--version > /dev/full says that the output is lost, and is no success",
+      "--help > /dev/full says that the output is lost, and is no success",
+      "schedule cron --env-file .env > /dev/full says that the output is lost, and is no success",
+      "schedule cron --env-file .env --json > /dev/full says that the output is lost, and is no success",
+      "check > /dev/full says that the output is lost, and is no success",
+      "check --json > /dev/full says that the output is lost, and is no success",
+      "sync > /dev/full says that the output is lost, and is no success",
+      "sync --json > /dev/full says that the output is lost, and is no success",
+    ],
+    "a name on Windows can't have it": [
+      "--env-file with a name that a terminal would obey is refused",
+      "a folder whose name no scheduler can hold is refused",
+    ],
+    "cron, systemd and launchd are not there": [
+      "the printed cron line does the sync, silently; a failure it prints",
+      "what systemd is told to start does the sync",
+      "what launchd is told to start does the sync",
+      "--write makes the folder, says what it wrote, and writes over nothing",
+      "without --env-file the executable's runs take the .env of its working folder",
+    ],
+  },
+  wine: {
+    "the test knows the folder as /tmp, Wine as Z:\\tmp": [
+      "a folder in the place of the env file is as good as none, and the place is told",
+      "without an env file the message says where one was looked for",
+    ],
+    "Wine's server, as root, can write everywhere": [
+      "check warns of a log that can't be written, and makes none",
+    ],
+    "Wine's console paints anew, and loses keys and Ctrl-C": [
+      "check has colours on a terminal, and none with NO_COLOR",
+      "Ctrl-C at any question of init writes nothing and exits 130",
+      "init asks for mail, logs in to the mail server, and sends nothing",
+      "init asks for the file of a private CA, and trusts no expired certificate",
+      "init stores a self-signed certificate only after a yes",
+      "Ctrl-C leaves nothing behind but the log, not even its own ^C",
+      "a failure leaves nothing behind but the log",
+      "on a terminal one line shows what is done and how much is left, and is gone in the end",
+      "progress goes to the terminal when standard output is redirected",
+      "the line is cut to the width of the terminal, with room for the ^C of a Ctrl-C",
+    ],
+  },
   qemu: {},
+  "2.7.11": {
+    "Deno 2.7.11's node:https breaks connections with a client certificate or a self-signed one": [
+      "IMMICH_CA_CERT trusts a plain self-signed certificate of the server",
+      "IMMICH_CA_CERT trusts the server's own certificate, whoever issued it, and one marked as a CA",
+      "IMMICH_CLIENT_CERT and IMMICH_CLIENT_KEY pass mutual TLS, without them it is refused",
+      "init stores a self-signed certificate only after a yes",
+    ],
+  },
 };
 
 /** What counts for the program under test; Wine is a Windows with faults of its own. */
 function systems(): readonly string[] {
   const system = Deno.env.get("PROGRAM_SYSTEM") || Deno.build.os;
-  return system === "wine" ? ["windows", "wine"] : [system];
+  const runtime = Deno.env.get("PROGRAM_RUNTIME") ?? "";
+  return [...system === "wine" ? ["windows", "wine"] : [system], runtime];
 }
 
 /** The reason to leave this test out here, or undefined. */

@@ -18,7 +18,7 @@ function write(content: string | ((text: string) => Uint8Array)) {
 
 const text = (change: (text: string) => string) => write((whole) => Buffer.from(change(whole)));
 const WORKS = { code: 0, says: /INFO {3}Immich 3\.1\.0/ } as const;
-const NOT_UTF8 = /ERROR {2}\.env must be a readable text file in UTF-8: found ".*\/\.env"; /;
+const NOT_UTF8 = /ERROR {2}\.env must be a readable text file in UTF-8: found ".*[\\/]\.env"; /;
 const BOTH_REQUIRED = {
   code: 2,
   problems: 2,
