@@ -74,7 +74,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
     "Wine's console paints anew, and loses keys and Ctrl-C": [
       "check has colours on a terminal, and none with NO_COLOR",
       "Ctrl-C at any question of init writes nothing and exits 130",
-      "init asks for mail, logs in to the mail server, and sends nothing",
+      "init asks for mail and health check, reaches both, and sends nothing",
       "init asks for the file of a private CA, and trusts no expired certificate",
       "init stores a self-signed certificate only after a yes",
       "Ctrl-C leaves nothing behind but the log, not even its own ^C",
