@@ -12,9 +12,8 @@ import { describe, type MissedDocument, NO_CANDIDATES } from "../missed/missed_d
 import { makeMissedPage } from "../missed/missed_report.ts";
 import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
-import { type ProgressLine, showProgress } from "../report/progress.ts";
+import { type OnProgress, type ProgressLine, showProgress } from "../system/progress.ts";
 import { findAlbum } from "../sync/find_album.ts";
-import type { OnProgress } from "../system/progress.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";
 import { isDevice } from "../system/files.ts";

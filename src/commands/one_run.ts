@@ -4,7 +4,7 @@ import { processSurroundings } from "../config/source.ts";
 import { Interrupted } from "../errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { openNotifier, pingUnstarted } from "../notify/notify.ts";
-import type { ProgressLine } from "../report/progress.ts";
+import type { ProgressLine } from "../system/progress.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
 import { createWriter } from "../system/console.ts";
@@ -100,7 +100,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   // Loaded only now: a scheduled run shows nothing to anybody.
   const result = report === undefined
     ? done
-    : await (await import("./report.ts")).writeReport(report.path, done, {
+    : await (await import("../report/report.ts")).writeReport(report.path, done, {
       config,
       startedAt,
       log: log.logger,
@@ -127,7 +127,7 @@ async function openProgress(
 ): Promise<ProgressLine | undefined> {
   if (json || !Deno.stderr.isTerminal()) return undefined;
   if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
-  const { showProgress } = await import("../report/progress.ts");
+  const { showProgress } = await import("../system/progress.ts");
   return showProgress(createWriter(Deno.stderr));
 }
 

@@ -1,7 +1,6 @@
 import type { AssetDetails } from "../immich/asset_details.ts";
-import type { ListedAsset, ListKind } from "./lists.ts";
+import type { ListedAsset, ListKind, ReportPage } from "./contents.ts";
 import { Markup, type Tag } from "./markup.ts";
-import type { ReportPage } from "./page.ts";
 import { failureText } from "./words.ts";
 
 /** How many people of one asset are named; nobody reads more. */

@@ -1,13 +1,14 @@
 import type { Config } from "../config/config.ts";
+import { EXIT } from "../exit_code.ts";
 import { ImmichHttp } from "../immich/http.ts";
+import { idsInTurn, listsOf, type ReportPage } from "./contents.ts";
+import { cannotWrite, writeReportFile } from "./file.ts";
+import { gatherDetails, gatherPictures, noteOf, type Source } from "./gather.ts";
+import { shorten } from "./markup.ts";
+import { renderReport } from "./page.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Logger } from "../system/log.ts";
 import { VERSION } from "../version.ts";
-import { gatherDetails, gatherPictures, noteOf, type Source } from "./gather.ts";
-import { renderReport } from "./html.ts";
-import { idsInTurn, listsOf } from "./lists.ts";
-import { shorten } from "./markup.ts";
-import type { ReportPage } from "./page.ts";
 
 /** No report is larger, whatever the thumbnails weigh. */
 export const MAX_REPORT_BYTES = 10_000_000;
@@ -73,4 +74,50 @@ export async function makeReport(
 
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/**
+ * Writes the report of a run. A report that is asked for and can't be written is a failure of an
+ * otherwise good run (exit code 1); nothing that is missing in it changes the outcome.
+ *
+ * @returns the result of the run, as it is to be told now
+ */
+export async function writeReport(
+  path: string,
+  result: RunResult,
+  input: ReportInput,
+): Promise<RunResult> {
+  const { log } = input;
+  if (result.summary.status === "busy") {
+    log.warn("No report was written: it would take the place of the other run's.");
+    return result;
+  }
+  try {
+    const html = await makeReport(result, input);
+    writeReportFile(path, html);
+    log.info(`The report is in ${path}.`);
+    return result;
+  } catch (error) {
+    const defect = isOfSystem(error) || !(error instanceof Error) ? undefined : error;
+    const message = defect === undefined
+      ? cannotWrite(path, error)
+      : `The report could not be made: ${defect.message}`;
+    if (result.summary.exitCode !== EXIT.ok) {
+      log.error(message, defect);
+      return result;
+    }
+    const hint = "The sync itself was done: only its report is missing.";
+    const failure = { name: "ReportError", message, hint };
+    return {
+      ...result,
+      summary: { ...result.summary, status: "failed", exitCode: EXIT.failed, error: failure },
+      defect,
+    };
+  }
+}
+
+/** What the system says of a file, as against a defect of the program. */
+function isOfSystem(error: unknown): boolean {
+  return Object.values(Deno.errors).some((kind) => error instanceof kind) ||
+    (error instanceof Error && "code" in error);
 }

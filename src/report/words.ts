@@ -1,4 +1,4 @@
-import type { ListKind } from "./lists.ts";
+import type { ListKind } from "./contents.ts";
 import type { Summary } from "../sync/summary.ts";
 import { number } from "../text.ts";
 

@@ -1,5 +1,4 @@
-import { type Job, NAME, type Schedule } from "./job.ts";
-import { quoteForShell } from "./quote.ts";
+import { type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
 import type { Times } from "./times.ts";
 
 /**

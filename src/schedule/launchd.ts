@@ -1,5 +1,4 @@
-import { type Job, NAME, type Schedule } from "./job.ts";
-import { escapeXml, quoteForShell } from "./quote.ts";
+import { escapeXml, type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
 import type { Times } from "./times.ts";
 
 /** An agent of the user, whose runs that fell into the machine's sleep are made up for once. */

@@ -1,5 +1,4 @@
-import { DESCRIPTION, type Job, NAME, type Schedule } from "./job.ts";
-import { quoteForShell } from "./quote.ts";
+import { DESCRIPTION, type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
 import { type Times, twoDigits } from "./times.ts";
 import { EXIT } from "../exit_code.ts";
 

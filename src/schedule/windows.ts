@@ -1,5 +1,4 @@
-import { DESCRIPTION, type Job, NAME, type Schedule } from "./job.ts";
-import { escapeXml } from "./quote.ts";
+import { DESCRIPTION, escapeXml, type Job, NAME, type Schedule } from "./job.ts";
 import { twoDigits } from "./times.ts";
 
 /**

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { nextState, renderProgress, showProgress } from "../../../src/report/progress.ts";
-import type { Progress } from "../../../src/system/progress.ts";
+import {
+  nextState,
+  type Progress,
+  renderProgress,
+  showProgress,
+} from "../../../src/system/progress.ts";
 
 /** What stands there after these events, `seconds` after the first. */
 function shownAfter(seconds: number, ...events: readonly Progress[]): string {

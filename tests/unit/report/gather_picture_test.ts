@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { pictureAddress } from "../../../src/report/picture.ts";
+import { pictureAddress } from "../../../src/report/gather.ts";
 
 const FILES: readonly (readonly [text: string, type: string | undefined])[] = [
   ["\xff\xd8\xff\xe0..JFIF", "image/jpeg"],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { AssetDetails } from "../../../src/immich/asset_details.ts";
 import { REPORT_MARK } from "../../../src/report/frame.ts";
-import { renderReport } from "../../../src/report/html.ts";
-import { listsOf } from "../../../src/report/lists.ts";
+import { renderReport } from "../../../src/report/page.ts";
+import { listsOf } from "../../../src/report/contents.ts";
 import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const BASE = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idsInTurn, listsOf, MOST_SHOWN } from "../../../src/report/lists.ts";
+import { idsInTurn, listsOf, MOST_SHOWN } from "../../../src/report/contents.ts";
 import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const SUMMARY = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);

@@ -1,4 +1,6 @@
+import type { AssetDetails } from "../immich/asset_details.ts";
 import type { RunResult } from "../sync/run.ts";
+import type { Summary } from "../sync/summary.ts";
 
 /** How many assets of a list are shown; the others are counted. */
 export const MOST_SHOWN = 200;
@@ -50,4 +52,19 @@ export function idsInTurn(lists: readonly AssetList[]): string[] {
   const longest = Math.max(0, ...lists.map(({ shown }) => shown.length));
   return Array.from({ length: longest }, (_, index) => index)
     .flatMap((index) => lists.flatMap(({ shown }) => shown[index]?.id ?? []));
+}
+
+/** Everything that the HTML report shows. */
+export interface ReportPage {
+  readonly summary: Summary;
+  readonly startedAt: Date;
+  /** Of this program. */
+  readonly version: string;
+  readonly lists: readonly AssetList[];
+  /** By asset id; what is missing could not be read. */
+  readonly details: ReadonlyMap<string, AssetDetails>;
+  /** Thumbnails as `data:` addresses, by asset id. */
+  readonly pictures: ReadonlyMap<string, string>;
+  /** What the page lacks and why, in sentences. */
+  readonly notes: readonly string[];
 }
