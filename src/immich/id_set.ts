@@ -115,16 +115,19 @@ function nibbleOf(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** The characters of an id that is being written: hyphens, but where the digits are. */
-const CHARACTERS = Array.from({ length: 36 }, () => "-".charCodeAt(0));
+const HEX = new TextEncoder().encode("0123456789abcdef");
+const TEXT = new Uint8Array(36).fill(45);
+const DECODER = new TextDecoder();
 
 /** In one piece: an id that is put together of parts keeps all of them, 300 bytes. */
 function format(words: Uint32Array, at: number): string {
-  for (const [digit, place] of DIGITS.entries()) {
-    const nibble = (words[at + (digit >> 3)] ?? 0) >>> (28 - 4 * (digit & 7)) & 15;
-    CHARACTERS[place] = nibble < 10 ? nibble + 48 : nibble + 87;
+  for (let word = 0; word < WORDS; word++) {
+    const value = words[at + word] ?? 0;
+    for (let digit = 0; digit < 8; digit++) {
+      TEXT[DIGITS[word * 8 + digit] ?? 0] = HEX[value >>> (28 - 4 * digit) & 15] ?? 0;
+    }
   }
-  return String.fromCharCode(...CHARACTERS);
+  return DECODER.decode(TEXT);
 }
 
 /** Mixes all digits: ids may be counted up, and differ in the last ones only. */
