@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ExplainedError } from "../errors.ts";
 import type { ScheduleFile } from "./job.ts";
-import { reasonOf } from "../system/files.ts";
+import { createFile, reasonOf, removeIfThere } from "../system/files.ts";
 
 export interface Written {
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Written {
 }
 
 /**
- * Writes all of the files or, when one of them would replace another file, none.
+ * Writes all of the files or, when one of them can't be written or would replace another, none.
  *
  * @param folder is made if it is missing
  * @throws ExplainedError
@@ -20,16 +20,19 @@ export function writeFiles(folder: string, files: readonly ScheduleFile[]): Writ
     const [path, bytes] = [join(folder, file.name), bytesOf(file)];
     return { path, bytes, isNew: !isThere(path, bytes) };
   });
+  const created: string[] = [];
   for (const { path, bytes, isNew } of planned) {
     if (!isNew) continue;
     try {
       Deno.mkdirSync(folder, { recursive: true });
-      Deno.writeFileSync(path, bytes, { createNew: true, mode: 0o644 });
+      createFile(path, bytes, 0o644);
+      created.push(path);
     } catch (error) {
+      created.forEach(removeIfThere);
       throw new ExplainedError(
         "WriteError",
-        `${path} can't be written: ${reasonOf(error)}.`,
-        "Name another folder with --write, or start this as a user who may write there.",
+        `Cannot write ${path}: ${reasonOf(error)}.`,
+        "Name a folder with --write that you may write to and that has room.",
         { cause: error },
       );
     }
@@ -50,8 +53,8 @@ function isThere(path: string, bytes: Uint8Array): boolean {
   }
   throw new ExplainedError(
     "FileExistsError",
-    `${path} is there already, with other content, and was left as it is.`,
-    "Look at it, then delete it, or name another folder with --write.",
+    `${path} exists with different content, so it was left as it is.`,
+    "Look at it and delete it, or name another folder with --write.",
   );
 }
 

@@ -97,7 +97,7 @@ export function replaceFile(path: string, content: string | Uint8Array, mode: nu
   const temporary = `${target}.${crypto.randomUUID()}.tmp`;
   try {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    writeNew(temporary, bytes, mode);
+    createFile(temporary, bytes, mode);
     Deno.renameSync(temporary, target);
   } catch (error) {
     removeIfThere(temporary);
@@ -105,12 +105,23 @@ export function replaceFile(path: string, content: string | Uint8Array, mode: nu
   }
 }
 
-function writeNew(path: string, bytes: Uint8Array, mode: number): void {
+/**
+ * Writes a file that is not there yet. When that fails, on a full disk for one, nothing is left of
+ * it, which would be taken for somebody's later.
+ *
+ * @param mode cut by the umask
+ */
+export function createFile(path: string, bytes: Uint8Array, mode: number): void {
   using file = Deno.openSync(path, { write: true, createNew: true, mode });
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+    file.syncDataSync();
+  } catch (error) {
+    removeIfThere(path);
+    throw error;
   }
-  file.syncDataSync();
 }
 
 function targetOf(path: string): string {
@@ -122,7 +133,7 @@ function targetOf(path: string): string {
   }
 }
 
-function removeIfThere(path: string): void {
+export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {

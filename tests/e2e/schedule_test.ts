@@ -156,7 +156,7 @@ Deno.test("--write makes the folder, says what it wrote, and writes over nothing
   const before = Deno.readTextFileSync(timer);
   const other = await write("--every", "15m");
   assert.equal(other.code, 1);
-  assert.match(other.stderr, /immich-faceless-sync\.timer is there already, with other content/);
+  assert.match(other.stderr, /immich-faceless-sync\.timer exists with different content/);
   assert.match(other.stderr, /delete it, or name another folder/);
   assert.equal(Deno.readTextFileSync(timer), before);
 
@@ -165,6 +165,25 @@ Deno.test("--write makes the folder, says what it wrote, and writes over nothing
   assert.deepEqual([...Deno.readDirSync(out)].map(({ name }) => name), [
     "immich-faceless-sync.timer",
   ]);
+});
+
+Deno.test({
+  name: "--write on a full disk leaves no file behind, and works once there is room" + WHERE,
+  ignore: !IS_UNIX,
+  fn: async () => {
+    await using place = await createPlace();
+    const out = `${place.folder}/units`;
+    const args = ["schedule", "systemd", "--write", out];
+    // Nobody can fill a disk in a test: no file may grow, and the signal for that is ignored.
+    const launcher = ["sh", "-c", `trap '' XFSZ; ulimit -f 0; exec "$@"`, "sh"];
+    const full = await place.start(args, { launcher });
+    assert.equal(full.code, 1, full.stderr);
+    assert.match(full.stderr, /^Cannot write .*immich-faceless-sync\.service: /);
+    assert.deepEqual([...Deno.readDirSync(out)], []);
+    const roomy = await place.start(args);
+    assert.equal(roomy.code, 0, roomy.stderr);
+    assert.match(roomy.stdout, /^Written: .*\nWritten: .*\n$/);
+  },
 });
 
 Deno.test("--write says why it can't, and --json has it as one document", async () => {
@@ -179,7 +198,7 @@ Deno.test("--write says why it can't, and --json has it as one document", async 
     out,
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /immich-faceless-sync\.cron can't be written: .*\nName another folder/);
+  assert.match(stderr, /Cannot write .*immich-faceless-sync\.cron: .*\nName a folder/);
   const { files, error } = JSON.parse(stdout);
   assert.deepEqual(files, []);
   assert.equal(error.name, "WriteError");
