@@ -14,24 +14,29 @@ const MOST_MS = 20_000;
  * only: of other people's nobody is listed here. Null when it can't be told.
  *
  * Never rejects: nothing depends on it.
+ *
+ * @param nobodyListed in an album that shows nobody who is listed, any face is one of nobody: that
+ *   is asked while the people are still being read, of which the server has a core to spare
  */
 export async function countFacesOfNobody(
   http: ImmichHttp,
   albumId: string,
   readPeople: () => Promise<People>,
   log: Logger,
+  nobodyListed = false,
 ): Promise<number | null> {
-  try {
-    const { listed } = await readPeople();
-    if (listed.length > MOST_PEOPLE) return null;
-    const ids = listed.map(({ id }) => id);
-    return await countAssets(http, {
+  const count = (none: readonly string[]) =>
+    countAssets(http, {
       visibility: { in: ["timeline", "archive"] },
       albumIds: { any: [albumId] },
       hasPeople: { eq: true },
       // An empty list is a 400.
-      ...(ids.length === 0 ? {} : { personIds: { none: ids } }),
+      ...(none.length === 0 ? {} : { personIds: { none } }),
     }, { retry: false, signal: AbortSignal.timeout(MOST_MS) });
+  try {
+    if (nobodyListed) return (await Promise.all([count([]), readPeople()]))[0];
+    const { listed } = await readPeople();
+    return listed.length > MOST_PEOPLE ? null : await count(listed.map(({ id }) => id));
   } catch (error) {
     log.debug(`Faces that belong to nobody were not counted: ${error}`);
     return null;

@@ -79,6 +79,13 @@ export async function syncAlbum(
     log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
     return "ok";
   }
+  const countFaces = (albumId: string, nobodyListed = false) =>
+    countFacesOfNobody(http, albumId, people, log, nobodyListed);
+  // What hourly runs find: nothing to do, so that nobody who is listed is in the album.
+  const expectsNobody = mayAskDifferences && config.rule.kind === "no-people";
+  const faces = server.structuredSearch && album !== undefined
+    ? countFaces(album.id, expectsNobody)
+    : null;
   const rule = await resolveRule(config.rule, server, people);
   const search: SearchInput = {
     http,
@@ -92,16 +99,16 @@ export async function syncAlbum(
     onProgress,
   };
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
-  const countFaces = (albumId: string) => countFacesOfNobody(http, albumId, people, log);
-  // Beside the other questions, of which the server has cores to spare.
-  const faces = server.structuredSearch && album !== undefined ? countFaces(album.id) : null;
   let findings = mayAskDifferences ? await delta(search, people, log) : undefined;
   facts.strategy = findings === undefined ? "scan" : "delta";
   findings ??= await scan(search, log);
   facts.counts = countsOf(findings);
   // Of other owners' assets nobody's people are known here.
   const mayCount = findings.foreign === 0;
-  const counted = mayCount ? await faces : null;
+  let counted = mayCount ? await faces : null;
+  if (counted !== null && expectsNobody && album !== undefined && findings.unfit.size > 0) {
+    counted = await countFaces(album.id);
+  }
   facts.unassignedFaces = findings.unassigned ?? counted;
   facts.plan = makePlan(findings, config.mode);
   facts.heldBack = findings.heldBack;

@@ -466,6 +466,12 @@ Deno.test("a sync tells how many in the album have a face of nobody, and suggest
     // These come into the album by this very run.
     assert.equal(await sync(), told(11), version);
     assert.equal(await sync(), told(11), version);
+    // One that is to leave for somebody on it does not count.
+    const leaving = take("leaving.jpg", 900_000);
+    album.assets.add(leaving);
+    world.addFace({ asset: leaving, person: anna });
+    const dry = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });
+    assert.deepEqual([dry.summary.removed, dry.summary.unassignedFaces], [1, told(11)], version);
     const hint = /11 assets in the album have a face that belongs to nobody; .*missed shows/;
     assert.equal(hint.test(home.readLog()), version !== "3.1.0");
     world.removeAlbum(album);
