@@ -5,11 +5,11 @@ export function hasControlCharacter(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
-/** Safe to print: quoted, cut, nothing that moves a cursor or turns the direction of writing. */
+/** Safe to print: quoted, cut, backslashes as they are, nothing that moves a cursor or turns the direction of writing. */
 export function shown(value: string): string {
   const characters = [...value];
   const cut = characters.length > 80 ? characters.slice(0, 80).join("") + "…" : value;
-  return JSON.stringify(cut).replace(
+  return JSON.stringify(cut).replaceAll("\\\\", "\\").replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u${char.codePointAt(0)?.toString(16).padStart(4, "0")}`,
   );

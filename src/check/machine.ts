@@ -6,6 +6,7 @@ import { EXIT } from "../exit_code.ts";
 import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
 import { lockKey } from "../sync/run.ts";
 import { icaclsFor, isDevice, reasonOf, tryToWrite } from "../system/files.ts";
+import { obstacleIn } from "../system/log_file.ts";
 import { isLocked } from "../system/lock.ts";
 import type { LogConfig } from "../system/log_format.ts";
 import { count, localTime } from "../text.ts";
@@ -50,8 +51,9 @@ export function checkLogFile({ path }: LogConfig): Finding {
       return ok("log file", `${path} is a device: no log is kept, the console has it`);
     }
     const info = statOf(path);
+    const obstacle = obstacleIn(path);
+    if (obstacle !== undefined) throw new Error(obstacle);
     if (info?.isFile) Deno.openSync(path, { append: true }).close();
-    if (info?.isDirectory) throw new Error("it is a folder");
     const folder = nearestFolder(dirname(path));
     tryToWrite(folder);
     const what = info !== undefined

@@ -33,7 +33,7 @@ export function createFileWriter(config: FileConfig, report: (problem: string) =
     if (withoutRotation !== undefined) {
       writable = false;
       report(
-        `The log file ${path} cannot be written: ${explain(withoutRotation.error)}. ` +
+        `The log file ${path} cannot be written: ${explain(path, withoutRotation.error)}. ` +
           "This run goes on with console output only; " +
           "set LOG_FILE_PATH to a file in a folder that can be written.",
       );
@@ -175,8 +175,37 @@ function renameIfThere(from: string, to: string): void {
   }
 }
 
-function explain(error: unknown): string {
+function explain(path: string, error: unknown): string {
+  const obstacle = obstacleIn(path);
+  if (obstacle !== undefined) return obstacle;
   // Of making the folder: that it exists as a folder is no error.
   if (error instanceof Deno.errors.AlreadyExists) return "a part of its path is a file, no folder";
   return reasonOf(error);
+}
+
+/** What keeps a log file from being written that the system's own words hide; else undefined. */
+export function obstacleIn(
+  path: string,
+  os: typeof Deno.build.os = Deno.build.os,
+): string | undefined {
+  if (isFolder(path)) return "it is a folder";
+  if (os !== "windows") return undefined;
+  const variable = /%[^%\\/]+%/.exec(path)?.[0];
+  if (variable !== undefined) {
+    return `Windows variables such as ${variable} are not expanded here; write the path itself`;
+  }
+  const drive = /^[a-z]:/i.exec(path)?.[0];
+  if (drive !== undefined) return isFolder(`${drive}\\`) ? undefined : `there is no drive ${drive}`;
+  const share = /^\\\\[^\\?.][^\\]*\\[^\\]+/.exec(path)?.[0];
+  return share === undefined || isFolder(`${share}\\`)
+    ? undefined
+    : `the share ${share} cannot be reached`;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogConfig } from "../../../src/system/log_format.ts";
+import { obstacleIn } from "../../../src/system/log_file.ts";
 import { openLog } from "../../../src/system/log.ts";
 import type { Log } from "../../../src/system/log.ts";
 import { runScript, startScript, temporaryFolder } from "../../support/script.ts";
@@ -269,4 +270,18 @@ Deno.test("a process that is stopped while it keeps the log does not stop anothe
   opened.log.logger.info("meanwhile");
   assert.ok(performance.now() - started < 5_000);
   assert.deepEqual(messages(path), ["before", "meanwhile"]);
+});
+
+Deno.test("why a log file can't be written on Windows is told in words that help", () => {
+  using folder = temporaryFolder();
+  assert.equal(obstacleIn(folder.path), "it is a folder");
+  assert.equal(obstacleIn(`${folder.path}/run.log`, "linux"), undefined);
+  assert.match(
+    obstacleIn("C:\\x\\%TEMP%\\x.log", "windows") ?? "",
+    /such as %TEMP% are not expanded/,
+  );
+  if (Deno.build.os === "windows") return; // what is there, nobody knows
+  assert.equal(obstacleIn("Q:\\logs\\x.log", "windows"), "there is no drive Q:");
+  const share = "\\\\nas\\logs";
+  assert.equal(obstacleIn(`${share}\\x.log`, "windows"), `the share ${share} cannot be reached`);
 });
