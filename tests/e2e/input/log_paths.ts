@@ -46,7 +46,7 @@ function refused(what: string, env: Record<string, string>, says: RegExp, file?:
 }
 
 export const logPathInputs: readonly Input[] = [
-  goesOn("a folder", "logs", "is a directory", {
+  goesOn("a folder", "logs", "it is a folder", {
     prepare: ({ home }) => Deno.mkdirSync(`${home.folder}/logs`),
   }),
   goesOn("below a file", "logs/sync.log", "a part of its path is a file, no folder", {
