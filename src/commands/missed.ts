@@ -8,7 +8,7 @@ import { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
 import { findMissed } from "../missed/find_missed.ts";
-import { describe, type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
+import { type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
 import { makeMissedPage } from "../missed/missed_report.ts";
 import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
@@ -127,7 +127,7 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
     document.server = { url, version: server.version };
     const { album, ownUserId } = await findAlbum(http, config.album);
     const rule = await resolveRule(config.rule, server, () => readPeople(http));
-    const found = await findMissed({
+    const { candidates, counts } = await findMissed({
       reader: { http, server, concurrency: config.immich.concurrency, onProgress },
       aside: { http: beside, server, log, stop, notes },
       scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
@@ -139,13 +139,14 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       withinMs: request.withinMs,
       query: request.query,
       limit: request.limit,
+      serverUrl: url,
     });
-    document.counts = found.counts;
-    document.candidates = describe(found, url, request.query);
+    document.candidates = candidates;
+    document.counts = counts;
     log.info(
-      document.candidates.length === 0
+      candidates.length === 0
         ? "Found no asset without people that probably shows somebody."
-        : `Assets that probably show somebody: ${countsInWords(found.counts)}.`,
+        : `Assets that probably show somebody: ${countsInWords(counts)}.`,
     );
     onProgress?.({ step: "Asking for pictures" });
     const page = await makeMissedPage({
@@ -153,8 +154,8 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       album: album?.name,
       startedAt: input.startedAt,
       version: VERSION,
-      candidates: document.candidates,
-      counts: found.counts,
+      candidates,
+      counts,
       notes,
     }, { http: beside, log, stop, redact });
     document.notes = page.notes;

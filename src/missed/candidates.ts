@@ -37,6 +37,8 @@ export interface Finds {
   readonly duplicates: readonly Relation[];
   readonly stacks: readonly Relation[];
   readonly neighbours: readonly Neighbourhood[];
+  /** How many more there are whose only reason it is, too weak to be shown. */
+  readonly weakNeighbours: number;
   readonly alike: readonly Likeness[];
 }
 
@@ -79,8 +81,11 @@ export function rank(table: AssetTable, finds: Finds): Candidate[] {
 }
 
 /** How many there are of each reason. */
-export function countReasons(candidates: readonly Candidate[]): Record<Reason, number> {
-  const counts = { face: 0, duplicate: 0, stack: 0, neighbour: 0, smart: 0 };
+export function countReasons(
+  candidates: readonly Candidate[],
+  { weakNeighbours }: Finds,
+): Record<Reason, number> {
+  const counts = { face: 0, duplicate: 0, stack: 0, neighbour: weakNeighbours, smart: 0 };
   for (const { evidence } of candidates) counts[evidence.reason]++;
   return counts;
 }

@@ -2,10 +2,12 @@ import type { Album } from "../immich/albums.ts";
 import { hasSmartSearch, searchSmart } from "../immich/smart_search.ts";
 import { readStacks } from "../immich/stacks.ts";
 import { askAside } from "./aside.ts";
-import { findNeighbours } from "./neighbours.ts";
+import type { Reason } from "./candidates.ts";
+import { describe, type FoundCandidate } from "./missed_document.ts";
+import { findNeighbours, takeStrongest } from "./neighbours.ts";
 import { type LibraryInput, OwnLibrary, readLibrary } from "./own_library.ts";
 import { findRelatives } from "./relatives.ts";
-import { facesOf, type LookInput, type Missed, takeBest } from "./second_look.ts";
+import { facesOf, type LookInput, mostNeighbours, takeBest } from "./second_look.ts";
 import { takeAlike } from "./smart_cutoff.ts";
 import { askForUnassigned } from "./unassigned_faces.ts";
 
@@ -15,6 +17,16 @@ export interface MissedInput extends LibraryInput, LookInput {
   readonly album: Album | undefined;
   /** What smart search is asked for. */
   readonly query: string;
+  /** Base of the addresses of assets. */
+  readonly serverUrl: string;
+}
+
+/** What was found, without the table of all assets, which nobody needs any more. */
+export interface Found {
+  /** The best, best first; at most as many as were wanted. */
+  readonly candidates: readonly FoundCandidate[];
+  /** How many there are in all. */
+  readonly counts: Readonly<Record<Reason, number>>;
 }
 
 /** Smart search that has not answered by then is down, in milliseconds: it usually takes 1 s. */
@@ -29,7 +41,7 @@ const MOST_UNASSIGNED = 5000;
  *
  * @throws ImmichError when the listing failed; the reason of the stop signal when told to stop
  */
-export async function findMissed(input: MissedInput): Promise<Missed> {
+export async function findMissed(input: MissedInput): Promise<Found> {
   const library = new OwnLibrary(input);
   const [asked] = await Promise.all([askBeside(input), readLibrary(input, library)]);
   const { table } = library;
@@ -44,13 +56,17 @@ export async function findMissed(input: MissedInput): Promise<Missed> {
     ids.flatMap((id) => rows.get(id) ?? []);
   const stacked = table.find(asked.stacks.flat());
   const near = table.find([...asked.nearInAlbum, ...asked.nearInLibrary]);
-  return await takeBest(input, table, inTime, {
+  const others = {
     faces: facesOf(library.faces),
     duplicates: findRelatives(table, library.duplicates.values()),
     stacks: findRelatives(table, asked.stacks.map((ids) => rowsOf(ids, stacked))),
-    neighbours: findNeighbours(table, inTime, input.withinMs),
     alike: takeAlike(table, rowsOf(asked.nearInAlbum, near), rowsOf(asked.nearInLibrary, near)),
-  });
+  };
+  const supported = new Set(Object.values(others).flatMap((found) => found.map(({ row }) => row)));
+  const all = findNeighbours(table, inTime, input.withinMs);
+  const strongest = takeStrongest(all, supported, mostNeighbours(input.limit));
+  const missed = await takeBest(input, table, inTime, { ...others, ...strongest });
+  return { candidates: describe(missed, input.serverUrl, input.query), counts: missed.counts };
 }
 
 /** What is asked while the library is read, one after the other: the server has enough to do. */

@@ -1,4 +1,5 @@
 import { PLACEHOLDER } from "../report/card.ts";
+import { dayOf } from "../report/frame.ts";
 import { Markup, type Tag } from "../report/markup.ts";
 import type { FoundAsset, FoundCandidate } from "./missed_document.ts";
 import { explain } from "./missed_words.ts";
@@ -60,12 +61,5 @@ function css(percent: number): Markup {
 
 /** `Sat, 4 Dec 2024, 10:05:12`: in a row of pictures the seconds tell which is which. */
 function timeOf(takenAt: string): string {
-  const day = new Date(`${takenAt}Z`).toLocaleDateString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  return `${day}, ${takenAt.slice(11)}`;
+  return `${dayOf(Date.parse(`${takenAt}Z`))}, ${takenAt.slice(11)}`;
 }

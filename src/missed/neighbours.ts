@@ -36,19 +36,44 @@ const DOUBT = 0.5;
  * @param inTime the rows by capture time
  * @param isOtherCamera whether two rows are known to be of different cameras
  */
-export function findNeighbours(
+export function* findNeighbours(
   table: AssetTable,
   inTime: Uint32Array,
   withinMs: number,
   isOtherCamera?: (a: number, b: number) => boolean,
-): Neighbourhood[] {
-  const found: Neighbourhood[] = [];
+): Iterable<Neighbourhood> {
   for (const [place, row] of inTime.entries()) {
     if (!table.isCandidate(row)) continue;
     const neighbourhood = lookAround(table, inTime, place, withinMs, isOtherCamera);
-    if (neighbourhood !== undefined) found.push(neighbourhood);
+    if (neighbourhood !== undefined) yield neighbourhood;
   }
-  return found;
+}
+
+/**
+ * The strongest of them, and how many others there are: of a million assets a tenth may have
+ * neighbours, who would take more memory than all that is known of the assets.
+ *
+ * @param supported rows with another reason: these all stay, and are not counted
+ */
+export function takeStrongest(
+  all: Iterable<Neighbourhood>,
+  supported: ReadonlySet<number>,
+  most: number,
+): { readonly neighbours: Neighbourhood[]; readonly weakNeighbours: number } {
+  const supporting: Neighbourhood[] = [];
+  const strong: Neighbourhood[] = [];
+  let weakNeighbours = 0;
+  const trim = () => {
+    strong.sort((a, b) => b.strength - a.strength);
+    weakNeighbours += strong.splice(most).length;
+  };
+  for (const neighbourhood of all) {
+    if (supported.has(neighbourhood.row)) supporting.push(neighbourhood);
+    else strong.push(neighbourhood);
+    if (strong.length >= 2 * most) trim();
+  }
+  trim();
+  return { neighbours: [...strong, ...supporting], weakNeighbours };
 }
 
 /** The same for one of them, by its place in time. */

@@ -37,6 +37,11 @@ const CAMERA_ROUNDS = 3;
 /** So many of them are looked at ahead, once there have been other cameras. */
 const AHEAD = 100;
 
+/** So many neighbours are enough for all rounds, however many turn out to be none. */
+export function mostNeighbours(limit: number): number {
+  return CAMERA_ROUNDS * (limit + AHEAD);
+}
+
 /** The best of what was found, once those have been looked at more closely. */
 export async function takeBest(
   input: LookInput,
@@ -53,7 +58,7 @@ export async function takeBest(
   return {
     table,
     candidates: candidates.filter(({ row }) => best.has(row)),
-    counts: countReasons(candidates),
+    counts: countReasons(candidates, finds),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AssetDetails } from "../immich/asset_details.ts";
 import type { ListedAsset, ListKind, ReportPage } from "./contents.ts";
+import { dayOf } from "./frame.ts";
 import { Markup, type Tag } from "./markup.ts";
 import { failureText } from "./words.ts";
 
@@ -71,17 +72,6 @@ const REASONS = new Map([
   ["locked", "In the locked folder"],
 ]);
 const UNKNOWN_REASON = "Not what the album is set to take";
-
-/** `Sat, 4 Dec 2024`, on the clock of where it was taken. */
-function dayOf(takenAt: number): string {
-  return new Date(takenAt).toLocaleDateString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-}
 
 export const PLACEHOLDER = new Markup(
   '<svg viewBox="0 0 24 24" role="img" aria-label="No picture" fill="none" stroke="currentColor" stroke-width="1.5">' +

@@ -159,9 +159,14 @@ export function makeUpLibrary(seed: number, days = 1500): MadeUpLibrary {
   const near = looks.sort((a, b) => b.near - a.near).slice(0, 1000).map(({ row }) => row);
   const alike = takeAlike(table, near.filter((row) => table.isCandidate(row)), near);
   const isOtherCamera = (a: number, b: number) => cameras[a] !== cameras[b];
-  const neighbours = findNeighbours(table, inTime, WITHIN_MS, isOtherCamera);
+  const neighbours = [...findNeighbours(table, inTime, WITHIN_MS, isOtherCamera)];
   const duplicates = findRelatives(table, copies);
-  return { table, inTime, truth, finds: { faces, duplicates, stacks: [], neighbours, alike } };
+  return {
+    table,
+    inTime,
+    truth,
+    finds: { faces, duplicates, stacks: [], neighbours, weakNeighbours: 0, alike },
+  };
 }
 
 function times(count: number, shoot: (index: number) => void): void {

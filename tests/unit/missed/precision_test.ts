@@ -19,7 +19,7 @@ function precision(
 
 const ranked = ({ table, finds }: MadeUpLibrary) => rank(table, finds).map(({ row }) => row);
 const onlyNeighbours = ({ table, finds: { neighbours } }: MadeUpLibrary) =>
-  rank(table, { faces: [], duplicates: [], stacks: [], neighbours, alike: [] })
+  rank(table, { faces: [], duplicates: [], stacks: [], neighbours, weakNeighbours: 0, alike: [] })
     .map(({ row }) => row);
 const byDistance = ({ finds: { neighbours } }: MadeUpLibrary) =>
   neighbours.toSorted((a, b) => Math.abs(a.distance) - Math.abs(b.distance)).map(({ row }) => row);
