@@ -45,8 +45,8 @@ export function decide(
   now: number,
   rules: TellingRules,
 ): Decision {
-  const state = recordRun(before, summary, now);
   const past = before.trouble === null ? null : notAfter(now, before.trouble);
+  const state = { ...recordRun(before, summary, now), trouble: past };
   if (needsPerson(summary.exitCode)) {
     const trouble = { ...past ?? { since: now, told: {} }, runs: (past?.runs ?? 0) + 1 };
     return decideTrouble({ ...state, trouble }, trouble, now, rules);
@@ -60,7 +60,7 @@ export function decide(
   const { since, runs } = past;
   return {
     news: { event: "recovery", since, runs },
-    untold: { ...state, trouble: past },
+    untold: state,
     told: over,
   };
 }
