@@ -1,5 +1,6 @@
 import type { Asset } from "../immich/asset.ts";
 import { readAll, type Reader } from "../immich/read_all.ts";
+import type { StructuredQuery } from "../immich/search_page.ts";
 import { belongs, isFaceless, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
@@ -65,8 +66,18 @@ export async function readLibrary({ reader }: LibraryInput, library: OwnLibrary)
   const look = (assets: readonly Asset[]) => assets.forEach((asset) => library.look(asset));
   reader.onProgress?.({ step: "Reading the library" });
   const ranges = await divide(reader);
+  // In one list where that can be asked: a list of the few archived ones goes through all others.
+  if (reader.server.structuredSearch) {
+    return await readAll(reader, [{ query: SHOWN, ranges, look }]);
+  }
   await readAll(reader, [
     { query: { visibility: "timeline" }, ranges, look },
     { query: { visibility: "archive" }, look },
   ]);
 }
+
+const SHOWN: StructuredQuery = {
+  filter: { visibility: { in: ["timeline", "archive"] } },
+  violation: ({ visibility }) =>
+    visibility === "timeline" || visibility === "archive" ? undefined : `is in "${visibility}"`,
+};

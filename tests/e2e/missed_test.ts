@@ -275,10 +275,14 @@ Deno.test("with no-faces an asset that has a face is none of the rule, and no ca
 });
 
 Deno.test("an archived asset with people is evidence, even where archived ones are no candidates", async () => {
-  const library = createMissedLibrary();
-  library.take("beside.jpg", 100_000);
-  library.take("put-away.jpg", 100_003, [library.anna], { visibility: "archive" });
-  assert.ok(names(await findMissed(library)).includes("beside.jpg"));
+  for (const version of VERSIONS) {
+    const library = createMissedLibrary();
+    library.take("beside.jpg", 100_000);
+    library.take("put-away.jpg", 100_003, [library.anna], { visibility: "archive" });
+    library.take("archived.jpg", 100_004, [], { visibility: "archive" });
+    const found = names(await findMissed(library, { version }));
+    assert.ok(found.includes("beside.jpg") && !found.includes("archived.jpg"), version);
+  }
 });
 
 Deno.test("--limit shows the best, and counts the others; --within and --query are kept to", async () => {
