@@ -50,6 +50,7 @@ export function pauseBefore(retry: number): number {
 /** Resolves after `ms` milliseconds; rejects when told to stop. */
 function sleep(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    stop.throwIfAborted(); // an abort before this has no event any more
     const onStop = () => {
       clearTimeout(timer);
       reject(stop.reason);

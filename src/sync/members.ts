@@ -24,10 +24,11 @@ export interface MembersInput extends Reader, TallyInput {
 export async function readMembers(input: MembersInput, album: Album): Promise<AlbumTally> {
   input.onProgress?.({ step: "Reading the album", total: album.assetCount });
   let months: TimeBucket[] = [];
+  let byMonths: ByMonths | undefined;
   try {
     months = await listMonths(input.http, `albumId=${album.id}`);
     if (cheaperWay(album.assetCount, months) === "months") {
-      return await readByMonths(input, album, months);
+      byMonths = await readMonths(input, album, months);
     }
   } catch (error) {
     if (!(error instanceof ImmichError) || !NO_TIMELINE.includes(error.kind)) throw error;
@@ -36,7 +37,9 @@ export async function readMembers(input: MembersInput, album: Album): Promise<Al
     );
     input.onProgress?.({ step: "Reading the album", total: album.assetCount });
   }
-  return await readBySearch(input, album, months);
+  if (byMonths === undefined) return await readBySearch(input, album, months);
+  await searchTheRest(input, album, byMonths);
+  return byMonths.tally;
 }
 
 /** A server that has no timeline, or another one; a search does not depend on it. */
@@ -71,11 +74,17 @@ export function cheaperWay(
   return byMonths < search ? "months" : "search";
 }
 
-async function readByMonths(
+/** What the timeline tells of an album: its members but for the hidden ones, and whether it has any. */
+interface ByMonths {
+  readonly tally: AlbumTally;
+  readonly hasHidden: boolean;
+}
+
+async function readMonths(
   input: MembersInput,
   album: Album,
   months: readonly TimeBucket[],
-): Promise<AlbumTally> {
+): Promise<ByMonths> {
   const { http, onProgress } = input;
   const tally = new AlbumTally(input);
   const scope = `albumId=${album.id}`;
@@ -86,10 +95,19 @@ async function readByMonths(
     onProgress?.({ done: month.id.length });
   });
   const hidden = await listMonths(http, `${scope}&visibility=hidden`);
+  return { tally, hasHidden: hidden.length > 0 };
+}
+
+/** What the library's list does not show is judged by its own answer to a search. */
+async function searchTheRest(
+  input: MembersInput,
+  album: Album,
+  { tally, hasHidden }: ByMonths,
+): Promise<void> {
   const lists = [
     ...tally.hasUnjudged ? ["archive"] as const : [],
     // The motion parts of live photos, which older programs put into albums.
-    ...hidden.length > 0 ? ["hidden"] as const : [],
+    ...hasHidden ? ["hidden"] as const : [],
   ];
   await readAll(
     input,
@@ -98,7 +116,6 @@ async function readByMonths(
       look: (assets) => tally.look(assets),
     })),
   );
-  return tally;
 }
 
 /** Without a visibility the server shows what is in the timeline and in the archive, and no trash. */

@@ -1,4 +1,5 @@
 import { isRecord } from "../../emulator/reading.ts";
+import { cursorAt } from "../../emulator/search_filter.ts";
 
 /**
  * Makes a search's answer a full page of assets that nobody has seen before, with another to
@@ -17,6 +18,7 @@ export function endless(kind: "ever older" | "of one moment"): (body: unknown) =
       if (kind === "ever older") time -= 60_000;
       return { ...model, id: crypto.randomUUID(), fileCreatedAt: new Date(time).toISOString() };
     });
-    return { ...body, assets: { ...body["assets"], items: page, nextPage: "2", nextCursor: null } };
+    const next = "nextCursor" in body["assets"] ? { nextCursor: cursorAt(100) } : { nextPage: "2" };
+    return { ...body, assets: { ...body["assets"], items: page, ...next } };
   };
 }

@@ -77,7 +77,7 @@ const SAMPLES: readonly Sample[] = [
     name: "RejectedError",
     fault: { kind: "before", run: (world) => world.albums.clear() },
     where: isChange,
-    said: /album can't be changed.*deleted during the run/,
+    said: /Cannot change the album.*deleted during the run/,
   },
   {
     name: "ServerError",
