@@ -94,7 +94,7 @@ export async function mailInputs(): Promise<readonly Input[]> {
       files: { "ca.pem": authority.cert },
       prepare: fails,
       code: 1,
-      says: [/ERROR {2}The mail could not be sent: /, says],
+      says: [/WARN {3}The mail could not be sent: /, says],
     })),
     {
       name: "a mail that can't be sent leaves the refusal of a guard what it is",
