@@ -9,7 +9,8 @@ import {
 import { type Answer, type Arrived, startChannelServer } from "../support/channel_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { startMailServer } from "../support/mail_server.ts";
-import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
 
 const UUID = "0b1e7c0a-5f0c-4f0e-9c55-51f1a2b3c4d5";
 const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -71,14 +72,9 @@ Deno.test("a run that finds another one under way is a line in the log of Health
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
   using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/${UUID}` });
-  const reached = Promise.withResolvers<void>();
-  const once = { match: { path: /search/ }, times: 1 };
-  emulator.faults.add({ ...once, fault: { kind: "before", run: () => reached.resolve() } });
-  emulator.faults.add({ ...once, fault: { kind: "delay", ms: 3000 } });
-  const first = startProgram({ cwd: home.folder });
-  await reached.promise;
+  const first = await startUntilListing(emulator, { cwd: home.folder });
   assert.equal((await runProgram({ cwd: home.folder })).code, 5);
-  assert.equal((await outcomeOf(first)).code, 0);
+  assert.equal((await first.end()).code, 0);
   const ends = server.arrived.map(({ target }) => /\/(\w+)\?/.exec(target)?.[1]);
   // No start of the second: it would take the place of the first one's.
   assert.deepEqual(ends, ["start", "log", "0"]);

@@ -25,7 +25,6 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "init keeps an existing file to the letter but for what it was answered",
       "the report can be read by its owner only, in folders that are made for it",
       "the page is missed.html beside the log, or where --report says, and has pictures",
-      "a run leaves how it ended beside the log, without secrets and without assets",
       "an env file that others can read is a warning",
       "an env file without permission to read it is refused",
       "a key file that others can read is a warning",
@@ -33,7 +32,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "a log path that is a file that is read-only is told, and the run goes on",
       "a log path that is in a folder that is read-only is told, and the run goes on",
     ],
-    "Windows has no /dev and no /proc": [
+    "Windows has no /dev, no /proc and no ulimit": [
       "--env-file with a device without end is refused",
       "check shows the settings of an env file that can be read only once",
       "a log path that is in /proc is told, and the run goes on",
@@ -42,6 +41,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "a log path that is /dev/null is left alone, as the console has it all",
       "a log path that is /dev/stdout is left alone, as the console has it all",
       "a report that can't be written is wrong usage, told before the server is asked",
+      "a log path that is on a full disk is told, and the run goes on",
       "--version > /dev/full says that the output is lost, and is no success",
       "--help > /dev/full says that the output is lost, and is no success",
       "schedule cron --env-file .env > /dev/full says that the output is lost, and is no success",
@@ -50,6 +50,11 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "check --json > /dev/full says that the output is lost, and is no success",
       "sync > /dev/full says that the output is lost, and is no success",
       "sync --json > /dev/full says that the output is lost, and is no success",
+    ],
+    "Windows has other words for it": [
+      "a log path that is too long is told, and the run goes on",
+      "a log path that is a link to nowhere is told, and the run goes on",
+      "where no state can be kept, each run is as good and says which variable to set",
     ],
     "a name on Windows can't have it": [
       "--env-file with a name that a terminal would obey is refused",
@@ -67,6 +72,15 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
     "the test knows the folder as /tmp, Wine as Z:\\tmp": [
       "a folder in the place of the env file is as good as none, and the place is told",
       "without an env file the message says where one was looked for",
+      "a run leaves how it ended beside the log, without secrets and without assets",
+      "a dry run and a run that finds another under way leave the state file alone",
+      "a state file that is cut off is told, replaced, and changes nothing else",
+      "a state file that is empty is told, replaced, and changes nothing else",
+      "a state file that is of a newer version is told, replaced, and changes nothing else",
+      "a state file that is of wrong types is told, replaced, and changes nothing else",
+      "a state file that is much too large is told, replaced, and changes nothing else",
+      "several env files are one run each, in their order, each with its own state",
+      "schedule puts several env files into one entry",
     ],
     "Wine's server, as root, can write everywhere": [
       "check warns of a log that can't be written, and makes none",
@@ -91,6 +105,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "IMMICH_CA_CERT trusts the server's own certificate, whoever issued it, and one marked as a CA",
       "IMMICH_CLIENT_CERT and IMMICH_CLIENT_KEY pass mutual TLS, without them it is refused",
       "init stores a self-signed certificate only after a yes",
+      "no debugging variable of the runtime shows a secret",
     ],
   },
 };
