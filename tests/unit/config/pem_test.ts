@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shown } from "../../../src/text.ts";
 import {
   certificate,
   configOf,
@@ -73,9 +74,7 @@ Deno.test("a file that is no PEM certificate is refused, with what to do", () =>
 Deno.test("a relative path that leads nowhere is told with the folder it was taken from", () => {
   const message = problemWith("IMMICH_CA_CERT", "ca.pem");
   assert.ok(message.endsWith(
-    `found "ca.pem"; there is no such file; a relative path is taken from ${
-      JSON.stringify(nowhere)
-    }`,
+    `found "ca.pem"; there is no such file; a relative path is taken from ${shown(nowhere)}`,
   ));
 });
 

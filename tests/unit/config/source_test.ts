@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shown } from "../../../src/text.ts";
 import { dirname, join } from "node:path";
 import { configOf, folderWith, load, nowhere, placeOf, problemsOf, required } from "./helpers.ts";
 
@@ -48,7 +49,7 @@ Deno.test("--env-file is relative to the working folder and leaves .env aside", 
 
 Deno.test("an --env-file that can't be read is the one problem, not all that is missing", () => {
   using folder = folderWith({
-    "nul.env": "A=\0",
+    "zero.env": "A=\0",
     "utf16.env": new Uint8Array([0xff, 0xfe, 0x41, 0, 0x3d, 0]),
     "latin1.env": new Uint8Array([0x41, 0x3d, 0xfc]),
     "large.env": "#".repeat((1 << 20) + 1),
@@ -56,11 +57,11 @@ Deno.test("an --env-file that can't be read is the one problem, not all that is 
   const expected: [path: string, why: RegExp][] = [
     ["missing.env", /there is no such file$/],
     [".", /it is a folder$/],
-    ["nul.env", /it has NUL bytes/],
+    ["zero.env", /it has NUL bytes/],
     ["utf16.env", /it has NUL bytes \(saved as UTF-16\?\)$/],
     ["latin1.env", /it is in another encoding$/],
     ["large.env", /it is larger than 1024 KB$/],
-    ["nul.env/x", /there is no such file$/],
+    ["zero.env/x", /there is no such file$/],
     ["a\0b", /can't be read/],
   ];
   for (const [envFile, why] of expected) {
@@ -138,7 +139,7 @@ Deno.test("relative paths in the file are relative to the file, others to the wo
     cwd: nowhere,
     envFile: folder.file("my.env"),
   });
-  assert.ok(problemsOf(result).join().endsWith(` taken from ${JSON.stringify(folder.path)}`));
+  assert.ok(problemsOf(result).join().endsWith(` taken from ${shown(folder.path)}`));
   using other = folderWith({ "my.env": `${file}LOG_FILE_PATH=logs/x.log` });
   const envFile = other.file("my.env");
   assert.equal(configOf(load({}, { envFile })).log.path, join(other.path, "logs/x.log"));
