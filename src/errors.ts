@@ -21,6 +21,19 @@ export class ExplainedError extends Error implements Explanation {
   }
 }
 
+/** What is told of a defect of the program, whose stack is for the log. */
+export function unexpected(
+  error: unknown,
+): { readonly defect: Error; readonly told: Explanation & { readonly name: string } } {
+  const defect = error instanceof Error ? error : new Error(String(error));
+  const told = {
+    name: defect.name,
+    message: `Unexpected: ${defect.message}`,
+    hint: "This is a defect of the program: please report it with the stack from the log file.",
+  };
+  return { defect, told };
+}
+
 /** The run was told to stop by a signal; `exitCode` is the one that the system expects then. */
 export class Interrupted extends ExplainedError {
   readonly exitCode: StopExitCode;

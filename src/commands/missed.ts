@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import type { MissedRequest } from "../cli.ts";
-import { type ConfigResult, loadConfig } from "../config/load.ts";
+import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import { processSurroundings } from "../config/source.ts";
-import { ExplainedError, Interrupted } from "../errors.ts";
+import { ExplainedError, Interrupted, unexpected } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
@@ -12,15 +12,17 @@ import { type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts
 import { makeMissedPage } from "../missed/missed_report.ts";
 import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
-import { type OnProgress, type ProgressLine, showProgress } from "../system/progress.ts";
+import type { OnProgress } from "../system/progress.ts";
 import { findAlbum } from "../sync/find_album.ts";
+import { uploadedBefore } from "../sync/findings.ts";
 import { resolveRule } from "../sync/rule.ts";
 import { createWriter } from "../system/console.ts";
 import { isDevice } from "../system/files.ts";
-import { type Logger, openLog } from "../system/log.ts";
-import { createRedactor, redactStrings } from "../system/redact.ts";
+import type { Logger } from "../system/log.ts";
+import { redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
+import { configError, openOutput } from "./output.ts";
 import { EXIT } from "../exit_code.ts";
 
 /** What is asked beside the listing can be done without: it is tried twice, no more. */
@@ -33,15 +35,7 @@ export async function missed(request: MissedRequest): Promise<number> {
   const startedAt = new Date();
   const surroundings = processSurroundings();
   const loaded = loadConfig({ ...surroundings, ...request });
-  const redact = createRedactor(loaded.secrets);
-  const progress = openProgress(request, loaded);
-  const { logger: log } = openLog({
-    config: loaded.ok ? loaded.config.log : undefined,
-    redact,
-    console: request.json ? "stderr" : "split",
-    stdout: progress?.around(createWriter(Deno.stdout)),
-    stderr: progress?.around(createWriter(Deno.stderr)),
-  });
+  const { redact, progress, log: { logger: log } } = await openOutput(request, loaded);
   const document = emptyDocument();
   const end = () => {
     progress?.end();
@@ -51,12 +45,8 @@ export async function missed(request: MissedRequest): Promise<number> {
     }
     return document.exitCode;
   };
-  for (const warning of loaded.warnings) log.warn(warning);
   if (!loaded.ok) {
-    for (const { message } of loaded.problems) log.error(message);
-    log.error(loaded.hint);
-    const message = loaded.problems.map((problem) => problem.message).join("; ");
-    refuse(document, "ConfigError", message, loaded.hint);
+    refuse(document, configError(loaded, log));
     return end();
   }
   const { config } = loaded;
@@ -65,7 +55,8 @@ export async function missed(request: MissedRequest): Promise<number> {
   const report = prepareReportFile(file, surroundings.cwd);
   if ("problem" in report) {
     log.error(report.problem);
-    refuse(document, "UsageError", report.problem, "Nothing was done.");
+    const hint = "Nothing was done.";
+    refuse(document, { name: "UsageError", message: report.problem, hint });
     return end();
   }
   log.info(`immich-faceless-sync ${VERSION} (missed): ${config.immich.baseUrl}`);
@@ -133,9 +124,7 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       scope: { rule, assetTypes: config.assetTypes, includeArchived: config.includeArchived },
       album,
       ownUserId,
-      uploadedBefore: config.minAssetAgeMs === 0
-        ? Infinity
-        : Date.now() + (http.clockAheadMs ?? 0) - config.minAssetAgeMs,
+      uploadedBefore: uploadedBefore(config.minAssetAgeMs, http.clockAheadMs),
       withinMs: request.withinMs,
       query: request.query,
       limit: request.limit,
@@ -196,10 +185,10 @@ function emptyDocument(): Mutable {
   };
 }
 
-function refuse(document: Mutable, name: string, message: string, hint: string): void {
+function refuse(document: Mutable, error: MissedDocument["error"]): void {
   document.status = "failed";
   document.exitCode = EXIT.usage;
-  document.error = { name, message, hint };
+  document.error = error;
 }
 
 function tellFailure(document: Mutable, log: Logger, error: unknown): void {
@@ -210,17 +199,7 @@ function tellFailure(document: Mutable, log: Logger, error: unknown): void {
     document.error = { name, message, hint };
     return log.error(`${message} ${hint}`);
   }
-  const defect = error instanceof Error ? error : new Error(String(error));
-  const message = `Unexpected: ${defect.message}`;
-  const hint =
-    "This is a defect of the program: please report it with the stack from the log file.";
-  document.error = { name: defect.name, message, hint };
-  log.error(`${message} ${hint}`, defect);
-}
-
-/** Only for somebody who looks on; at level debug the log itself says more than a line could. */
-function openProgress({ json }: MissedRequest, loaded: ConfigResult): ProgressLine | undefined {
-  if (json || !Deno.stderr.isTerminal()) return undefined;
-  if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
-  return showProgress(createWriter(Deno.stderr));
+  const { told, defect } = unexpected(error);
+  document.error = told;
+  log.error(`${told.message} ${told.hint}`, defect);
 }

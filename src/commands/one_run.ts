@@ -1,17 +1,15 @@
 import type { SyncRequest } from "../cli.ts";
-import { type ConfigResult, loadConfig } from "../config/load.ts";
+import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { Interrupted } from "../errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { openNotifier, pingUnstarted } from "../notify/notify.ts";
-import type { ProgressLine } from "../system/progress.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
-import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
-import { type Log, openLog } from "../system/log.ts";
-import { createRedactor } from "../system/redact.ts";
+import type { Log } from "../system/log.ts";
 import { VERSION } from "../version.ts";
+import { configError, openOutput } from "./output.ts";
 import type { Stopper } from "./stopper.ts";
 
 type Redact = (text: string) => string;
@@ -37,22 +35,13 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   const startedAt = new Date();
   const surroundings = processSurroundings();
   const loaded = loadConfig({ ...surroundings, envFile, logLevel: request.logLevel });
-  const redact = createRedactor(loaded.secrets);
-  const progress = await openProgress(request, loaded);
-  const log = openLog({
-    config: loaded.ok ? loaded.config.log : undefined,
-    redact,
-    console: request.json ? "stderr" : "split",
-    stdout: progress?.around(createWriter(Deno.stdout)),
-    stderr: progress?.around(createWriter(Deno.stderr)),
-  });
+  const { redact, progress, log } = await openOutput(request, loaded);
   const refuse = (error: { name: string; message: string; hint: string }): OneRun => {
     onSummary(summaryOfWrongUsage(error, request.dryRun), redact);
     return { exitCode: EXIT.usage, log };
   };
-  for (const warning of loaded.warnings) log.logger.warn(warning);
   if (!loaded.ok) {
-    const error = configError(loaded, log);
+    const error = configError(loaded, log.logger);
     await pingUnstarted(loaded.notify, summaryOfWrongUsage(error, request.dryRun), log);
     return refuse(error);
   }
@@ -118,24 +107,6 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
 
 function abortOf(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
-}
-
-/** Only for somebody who looks on; at level debug the log itself says more than a line could. */
-async function openProgress(
-  { json }: SyncRequest,
-  loaded: ConfigResult,
-): Promise<ProgressLine | undefined> {
-  if (json || !Deno.stderr.isTerminal()) return undefined;
-  if (!loaded.ok || loaded.config.log.level === "debug") return undefined;
-  const { showProgress } = await import("../system/progress.ts");
-  return showProgress(createWriter(Deno.stderr));
-}
-
-function configError({ problems, hint }: Extract<ConfigResult, { ok: false }>, log: Log) {
-  for (const { message } of problems) log.logger.error(message);
-  log.logger.error(hint);
-  const message = problems.map((problem) => problem.message).join("; ");
-  return { name: "ConfigError", message, hint };
 }
 
 function logEnd({ logger }: Log, { summary, defect }: RunResult): void {

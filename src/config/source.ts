@@ -5,7 +5,8 @@ import { type EnvFile, parseEnvFile } from "./env_file.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 
-const MAX_ENV_FILE_BYTES = 1 << 20;
+/** A larger file is none. */
+export const MAX_ENV_FILE_BYTES = 1 << 20;
 
 /** What a configuration depends on besides its files. */
 export interface Surroundings {

@@ -3,11 +3,11 @@ import type { ImmichConfig } from "../config/config.ts";
 import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
 import { variables } from "../config/variables.ts";
+import { MAX_ENV_FILE_BYTES } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { decodeText, readSmallFile, replaceFile } from "../system/files.ts";
 import { createRedactor } from "../system/redact.ts";
 
-const MAX_ENV_FILE_BYTES = 1 << 20;
 const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";
 
 /**

@@ -13,6 +13,18 @@ export interface TallyInput {
   readonly uploadedBefore: number;
 }
 
+/**
+ * Up to when an asset must have been uploaded to be added, in milliseconds since 1970. Immich says
+ * when, so its clock counts: a machine without a battery may be years late, and would hold back
+ * everything.
+ *
+ * @param minAssetAgeMs 0: no look at any clock
+ * @param clockAheadMs how far the server's clock is ahead of ours
+ */
+export function uploadedBefore(minAssetAgeMs: number, clockAheadMs = 0): number {
+  return minAssetAgeMs === 0 ? Infinity : Date.now() + clockAheadMs - minAssetAgeMs;
+}
+
 /** What has to be known to find out what to change. */
 export interface SearchInput extends Reader, TallyInput {
   /** Undefined while the album is still to be created. */

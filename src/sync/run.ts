@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { ExplainedError, Interrupted } from "../errors.ts";
+import { ExplainedError, Interrupted, unexpected } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import type { Ids } from "../immich/id_set.ts";
 import { readServer } from "../immich/server.ts";
@@ -106,17 +106,8 @@ function endOfError(error: unknown): End {
     const exitCode = error instanceof Interrupted ? error.exitCode : EXIT.failed;
     return { status: "failed", exitCode, error: { name, message, hint } };
   }
-  const defect = error instanceof Error ? error : new Error(String(error));
-  return {
-    status: "failed",
-    exitCode: EXIT.failed,
-    error: {
-      name: defect.name,
-      message: `Unexpected: ${defect.message}`,
-      hint: "This is a defect of the program: please report it with the stack from the log file.",
-    },
-    defect,
-  };
+  const { told, defect } = unexpected(error);
+  return { status: "failed", exitCode: EXIT.failed, error: told, defect };
 }
 
 /**

@@ -3,7 +3,7 @@ import { readPeople } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../system/log.ts";
-import type { Findings, SearchInput } from "./findings.ts";
+import { type Findings, type SearchInput, uploadedBefore } from "./findings.ts";
 import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
@@ -87,6 +87,7 @@ export async function syncAlbum(
     ? countFaces(album.id, expectsNobody)
     : null;
   const rule = await resolveRule(config.rule, server, people);
+  tellOfClock(config, http.clockAheadMs ?? 0, log);
   const search: SearchInput = {
     http,
     server,
@@ -94,7 +95,7 @@ export async function syncAlbum(
     includePartners: config.includePartners,
     ownUserId,
     album,
-    uploadedBefore: uploadedBefore(config, http, log),
+    uploadedBefore: uploadedBefore(config.minAssetAgeMs, http.clockAheadMs),
     concurrency: config.immich.concurrency,
     onProgress,
   };
@@ -104,7 +105,7 @@ export async function syncAlbum(
   findings ??= await scan(search, log);
   facts.counts = countsOf(findings);
   // Of other owners' assets nobody's people are known here.
-  const mayCount = findings.foreign === 0;
+  const mayCount = server.structuredSearch && findings.foreign === 0;
   let counted = mayCount ? await faces : null;
   if (counted !== null && expectsNobody && album !== undefined && findings.unfit.size > 0) {
     counted = await countFaces(album.id);
@@ -130,9 +131,9 @@ export async function syncAlbum(
     onProgress,
   );
   // Not where it could not be told before: the key has not changed.
-  const isTold = faces === null ? server.structuredSearch && mayCount : counted !== null;
+  const mayCountAgain = mayCount && (faces === null || counted !== null);
   const albumId = facts.done.album?.id;
-  if (isTold && albumId !== undefined && facts.done.added + facts.done.removed > 0) {
+  if (mayCountAgain && albumId !== undefined && facts.done.added + facts.done.removed > 0) {
     facts.unassignedFaces = await countFaces(albumId);
   }
   tellFaces(log, facts);
@@ -178,21 +179,13 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Clocks that differ by less are right enough, and the header has seconds only. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/**
- * Up to when an asset must have been uploaded to be added. Immich says when, so its clock counts: a
- * machine without a battery may be years late, and would hold back everything.
- */
-function uploadedBefore({ minAssetAgeMs }: Config, http: ImmichHttp, log: Logger): number {
-  if (minAssetAgeMs === 0) return Infinity;
-  const ahead = http.clockAheadMs ?? 0;
-  if (Math.abs(ahead) > CLOCK_TOLERANCE_MS) {
-    log.warn(
-      `The clock of this machine is ${count(Math.round(Math.abs(ahead) / 60_000), "minute")} ` +
-        `${ahead > 0 ? "behind" : "ahead of"} the server's. ` +
-        "MIN_ASSET_AGE goes by the server's; check both clocks.",
-    );
-  }
-  return Date.now() + ahead - minAssetAgeMs;
+function tellOfClock({ minAssetAgeMs }: Config, ahead: number, log: Logger): void {
+  if (minAssetAgeMs === 0 || Math.abs(ahead) <= CLOCK_TOLERANCE_MS) return;
+  log.warn(
+    `The clock of this machine is ${count(Math.round(Math.abs(ahead) / 60_000), "minute")} ` +
+      `${ahead > 0 ? "behind" : "ahead of"} the server's. ` +
+      "MIN_ASSET_AGE goes by the server's; check both clocks.",
+  );
 }
 
 function configuredAlbum({ album }: Config): string {
