@@ -16,19 +16,6 @@ const THINGS: readonly (readonly [name: string, takenAt: string, scene: draw.Sce
   ["new-plant.jpg", "2026-10-12T12:15:00Z", draw.plant],
 ];
 
-const ANNA = {
-  skin: "#f1c9a5",
-  hair: "#7a3f22",
-  shirt: "#2f6d86",
-  back: ["#f3d9b1", "#e8b98a"],
-  long: true,
-} as const;
-const BEN = {
-  skin: "#a9714b",
-  hair: "#1f1a18",
-  shirt: "#d9a441",
-  back: ["#b6d3cf", "#7fa8a4"],
-} as const;
 const GRAN = {
   skin: "#f4d6c0",
   hair: "#d9d7d4",
@@ -49,10 +36,10 @@ export async function createPhotoLibrary(
   const [anna, ben] = ["Anna", "Ben"].map((name) => world.addPerson({ owner, name }));
   const unnamed = world.addPerson({ owner, name: "" });
   const people = [
-    ["birthday.jpg", "2026-11-09T15:10:00Z", ANNA, [anna]],
-    ["garden-gate.jpg", "2026-10-25T11:32:00Z", BEN, [ben]],
+    ["birthday.jpg", "2026-11-09T15:10:00Z", draw.ANNA, [anna]],
+    ["garden-gate.jpg", "2026-10-25T11:32:00Z", draw.BEN, [ben]],
     ["IMG_4630.jpg", "2026-10-04T13:54:00Z", GRAN, [unnamed]],
-    ["at-the-sea.jpg", "2026-08-16T19:27:00Z", { ...ANNA, back: ["#9cc3d5", "#e8eee0"] }, [
+    ["at-the-sea.jpg", "2026-08-16T19:27:00Z", { ...draw.ANNA, back: ["#9cc3d5", "#e8eee0"] }, [
       anna,
       ben,
     ]],

@@ -4,20 +4,6 @@ import type { NewAsset } from "../emulator/world.ts";
 import { ALL_PERMISSIONS } from "../support/missed_library.ts";
 import * as draw from "./scenes.ts";
 
-const ANNA = {
-  skin: "#f1c9a5",
-  hair: "#7a3f22",
-  shirt: "#2f6d86",
-  back: ["#f3d9b1", "#e8b98a"],
-  long: true,
-} as const;
-const BEN = {
-  skin: "#a9714b",
-  hair: "#1f1a18",
-  shirt: "#d9a441",
-  back: ["#b6d3cf", "#7fa8a4"],
-} as const;
-
 /** Where the face of a portrait is, in the 320 by 240 pixels of a scene. */
 const FACE = { x1: 108, y1: 52, x2: 212, y2: 172, width: 320, height: 240 };
 
@@ -42,7 +28,7 @@ const poster: draw.Scene = [
   '<rect width="320" height="240" fill="#8f8a80"/>',
   '<rect x="86" y="18" width="148" height="204" fill="#f4efe4"/>',
   '<g transform="translate(98 28) scale(.39)">',
-  ...draw.portrait({ ...BEN, back: ["#d96c4f", "#f0b24a"] }),
+  ...draw.portrait({ ...draw.BEN, back: ["#d96c4f", "#f0b24a"] }),
   "</g>",
   '<text x="103" y="170" font-size="28" font-weight="700" font-family="monospace" fill="#b23a2e">TONIGHT</text>',
   '<rect x="104" y="184" width="112" height="6" fill="#777"/>',
@@ -55,13 +41,13 @@ export async function createMissedAlbum(
   permissions: readonly string[] = ALL_PERMISSIONS,
 ): Promise<{ world: World; key: string }> {
   const scenes = {
-    anna: draw.portrait(ANNA),
-    annaAgain: draw.portrait({ ...ANNA, back: ["#e8b98a", "#d99a6c"] }),
-    annaTurned: turned({ ...ANNA, back: ["#e8b98a", "#d99a6c"] }),
-    annaBlurred: blurred(ANNA),
-    ben: draw.portrait(BEN),
-    benTurned: turned(BEN),
-    stranger: draw.portrait({ ...BEN, skin: "#e3b48f", hair: "#6b5a4a", shirt: "#7b8f5a" }),
+    anna: draw.portrait(draw.ANNA),
+    annaAgain: draw.portrait({ ...draw.ANNA, back: ["#e8b98a", "#d99a6c"] }),
+    annaTurned: turned({ ...draw.ANNA, back: ["#e8b98a", "#d99a6c"] }),
+    annaBlurred: blurred(draw.ANNA),
+    ben: draw.portrait(draw.BEN),
+    benTurned: turned(draw.BEN),
+    stranger: draw.portrait({ ...draw.BEN, skin: "#e3b48f", hair: "#6b5a4a", shirt: "#7b8f5a" }),
     poster,
     mountains: draw.mountains,
     sea: draw.sea,
@@ -73,7 +59,7 @@ export async function createMissedAlbum(
   const drawn = await draw.drawScenes(page, Object.values(scenes));
   const pictures = new Map(Object.keys(scenes).map((name, index) => [name, drawn[index]]));
   // From a telephone that was held upright, and the middle of it, as somebody has cut it.
-  const held = draw.portrait({ ...ANNA, hair: "#c9b458", long: false });
+  const held = draw.portrait({ ...draw.ANNA, hair: "#c9b458", long: false });
   const [upright, cut] = [
     ...await draw.drawScenes(page, [held], { width: 180, height: 240, left: 70 }),
     ...await draw.drawScenes(page, [held], { width: 120, height: 240, left: 100 }),

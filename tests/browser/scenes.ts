@@ -234,3 +234,18 @@ export async function drawScenes(
   }
   return pictures;
 }
+
+/** Two of the people in made-up libraries. */
+export const ANNA = {
+  skin: "#f1c9a5",
+  hair: "#7a3f22",
+  shirt: "#2f6d86",
+  back: ["#f3d9b1", "#e8b98a"],
+  long: true,
+} as const;
+export const BEN = {
+  skin: "#a9714b",
+  hair: "#1f1a18",
+  shirt: "#d9a441",
+  back: ["#b6d3cf", "#7fa8a4"],
+} as const;

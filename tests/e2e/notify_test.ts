@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  createAuthority,
-  createWorld,
-  type Emulator,
-  MINIMAL_PERMISSIONS,
-  startEmulator,
-} from "../emulator/mod.ts";
+import { createAuthority, type Emulator, startEmulator } from "../emulator/mod.ts";
 import { type Answer, type Arrived, startChannelServer } from "../support/channel_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 
 const UUID = "0b1e7c0a-5f0c-4f0e-9c55-51f1a2b3c4d5";
 const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-function createLibrary() {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  const asset = world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
-  return { world, alice, asset, key };
-}
 
 /** Lets each run fail from now on, with Immich's answer to a search. */
 function breakSearch(emulator: Emulator): void {
@@ -36,7 +23,7 @@ function stateText(home: Home): string {
 }
 
 Deno.test("Healthchecks is told when a run starts and how it ended, without a name", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
   using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/ping/${UUID}` });
@@ -68,7 +55,7 @@ Deno.test("Healthchecks is told when a run starts and how it ended, without a na
 });
 
 Deno.test("a run that finds another one under way is a line in the log of Healthchecks", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
   using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/${UUID}` });
@@ -81,7 +68,7 @@ Deno.test("a run that finds another one under way is a line in the log of Health
 });
 
 Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
   server.answer = () => ({ type: "application/json", body: '{"ok":true}' });
@@ -109,7 +96,7 @@ Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took
 });
 
 Deno.test("a dry run tells nobody", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
   using home = createHome(emulator, key, {
@@ -174,7 +161,7 @@ const BODIES: Readonly<
 
 for (const [format, { path, target, body }] of Object.entries(BODIES)) {
   Deno.test(`a webhook gets what its server understands (${format}), over TLS with an own CA`, async () => {
-    const { world, key } = createLibrary();
+    const { world, key } = createSmallLibrary();
     await using emulator = await startEmulator({ version: "3.1.0", world });
     const authority = await createAuthority();
     await using server = startChannelServer(await authority.issueServer());
@@ -200,7 +187,7 @@ for (const [format, { path, target, body }] of Object.entries(BODIES)) {
 }
 
 Deno.test("trouble is told once, and once that it is over: since when, how long, what was caught up on", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using hook = startChannelServer();
   await using mailServer = await startMailServer({ security: "none" });
@@ -245,7 +232,7 @@ Deno.test("trouble is told once, and once that it is over: since when, how long,
 });
 
 Deno.test("another trouble is told at once, a reminder when NOTIFY_REMIND has passed, and 0 tells of each", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using hook = startChannelServer();
   const base = { WEBHOOK_URL: `${hook.url}/h00k-of-mine` };
@@ -264,7 +251,7 @@ Deno.test("another trouble is told at once, a reminder when NOTIFY_REMIND has pa
 });
 
 Deno.test("news that no channel took is told by the next run", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using hook = startChannelServer();
   using home = createHome(emulator, key, { WEBHOOK_URL: `${hook.url}/h00k-of-mine`, MAX_ADD: "0" });
@@ -278,7 +265,7 @@ Deno.test("news that no channel took is told by the next run", async () => {
 });
 
 Deno.test("where no state can be kept, trouble is told each time, as if it were the first", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using hook = startChannelServer();
   using home = createHome(emulator, key, {
@@ -314,7 +301,7 @@ function closedPort(): number {
 
 for (const [how, answer, says, tries] of FAILURES) {
   Deno.test(`a channel that ${how} is a warning, and changes neither exit code nor album`, async () => {
-    const { world, key, asset } = createLibrary();
+    const { world, key, asset } = createSmallLibrary();
     await using emulator = await startEmulator({ version: "3.1.0", world });
     await using server = startChannelServer();
     if (answer !== undefined) server.answer = () => answer;
@@ -341,7 +328,7 @@ for (const [how, answer, says, tries] of FAILURES) {
 }
 
 Deno.test("a channel whose certificate nobody trusts, or that is for another name, gets nothing", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   const authority = await createAuthority();
   await using server = startChannelServer(await authority.issueServer());

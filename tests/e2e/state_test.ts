@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
-import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { startEmulator } from "../emulator/mod.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
+import { createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
-
-function createLibrary() {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  const asset = world.addAsset({ owner: alice });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
-  return { world, alice, asset, key };
-}
 
 function stateFile(home: Home): string {
   return `${home.logFile}.state.json`;
@@ -23,7 +16,7 @@ function stateOf(home: Home): Record<string, unknown> {
 }
 
 Deno.test("a run leaves how it ended beside the log, without secrets and without assets", async () => {
-  const { world, key, asset } = createLibrary();
+  const { world, key, asset } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
@@ -42,7 +35,7 @@ Deno.test("a run leaves how it ended beside the log, without secrets and without
 });
 
 Deno.test("a dry run and a run that finds another under way leave the state file alone", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   assert.equal((await runProgram({ cwd: home.folder, args: ["--dry-run"] })).code, 0);
@@ -64,7 +57,7 @@ const UNUSABLE: Readonly<Record<string, (path: string) => void>> = {
 
 for (const [how, spoil] of Object.entries(UNUSABLE)) {
   Deno.test(`a state file that is ${how} is told, replaced, and changes nothing else`, async () => {
-    const { world, key } = createLibrary();
+    const { world, key } = createSmallLibrary();
     await using emulator = await startEmulator({ version: "3.1.0", world });
     using home = createHome(emulator, key);
     spoil(stateFile(home));
@@ -77,7 +70,7 @@ for (const [how, spoil] of Object.entries(UNUSABLE)) {
 }
 
 Deno.test("where no state can be kept, each run is as good and says which variable to set", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   Deno.mkdirSync(stateFile(home));
@@ -90,7 +83,7 @@ Deno.test("where no state can be kept, each run is as good and says which variab
 });
 
 Deno.test("the state file may be none of the files that are read", async () => {
-  const { world, key } = createLibrary();
+  const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   using home = createHome(emulator, key);
   for (const path of [".env", "faceless_sync.log"]) {

@@ -1,9 +1,19 @@
-import { createWorld, MINIMAL_PERMISSIONS, type User, type World } from "../emulator/mod.ts";
+import {
+  type Asset,
+  createWorld,
+  MINIMAL_PERMISSIONS,
+  type User,
+  type World,
+} from "../emulator/mod.ts";
 
 /** A server of Alice alone with so many assets that show nobody, and the smallest key that syncs. */
-export function createSmallLibrary(assets = 1): { world: World; alice: User; key: string } {
+export function createSmallLibrary(
+  assets = 1,
+): { world: World; alice: User; asset: Asset; key: string } {
   const world = createWorld();
   const alice = world.addUser({ name: "Alice" });
-  for (let index = 0; index < assets; index++) world.addAsset({ owner: alice });
-  return { world, alice, key: world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS }) };
+  const asset = world.addAsset({ owner: alice });
+  for (let more = 1; more < assets; more++) world.addAsset({ owner: alice });
+  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  return { world, alice, asset, key };
 }
