@@ -1,28 +1,72 @@
+import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { People } from "../immich/people.ts";
+import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";
+import { number } from "../text.ts";
+import type { Findings } from "./findings.ts";
 
 /** More people than these do not fit well into one question. */
 const MOST_PEOPLE = 10_000;
 /** It is only for the summary: nobody waits longer for it, in milliseconds. */
 const MOST_MS = 20_000;
+/** With more assets than these it is worth looking at them. */
+const WORTH_LOOKING = 10;
+
+export interface FaceCountInput {
+  readonly http: ImmichHttp;
+  readonly server: Server;
+  /** Undefined while it is still to be created. */
+  readonly album: Album | undefined;
+  readonly people: () => Promise<People>;
+  readonly log: Logger;
+  /** Whether probably nobody who is listed is in the album, as hourly runs find it. */
+  readonly expectsNobody: boolean;
+}
+
+/** How many assets of the album have a face that belongs to nobody; null when it can't be told. */
+export interface FaceCount {
+  /** As the album was found. */
+  readonly before: (findings: Findings) => Promise<number | null>;
+  /** Once it has been changed; `before` is what stands where nobody can tell more. */
+  readonly after: (albumId: string, before: number | null) => Promise<number | null>;
+}
 
 /**
- * How many assets of an album have a face that belongs to nobody who is listed; asks a server with
- * structured search, and needs `person.read` and `asset.statistics`. The album must be of own assets
- * only: of other people's nobody is listed here. Null when it can't be told.
- *
- * Never rejects: nothing depends on it.
- *
+ * Begins to count at once, while the run is asking for other things. Needs a server with structured
+ * search, `person.read` and `asset.statistics`. Never rejects: nothing depends on it.
+ */
+export function startFaceCount(input: FaceCountInput): FaceCount {
+  const { server, album, expectsNobody } = input;
+  const first = server.structuredSearch && album !== undefined
+    ? countFaces(input, album.id, expectsNobody)
+    : null;
+  let canTell = server.structuredSearch;
+  return {
+    before: async ({ foreign, unfit, unassigned = null }) => {
+      // Of other owners' assets nobody's people are known here.
+      canTell &&= foreign === 0;
+      if (!canTell) return unassigned;
+      let counted = await first;
+      if (counted !== null && expectsNobody && album !== undefined && unfit.size > 0) {
+        counted = await countFaces(input, album.id);
+      }
+      // What could not be told, can't be told later: the key has not changed.
+      canTell = first === null || counted !== null;
+      return unassigned ?? counted;
+    },
+    after: async (albumId, before) => canTell ? await countFaces(input, albumId) : before,
+  };
+}
+
+/**
  * @param nobodyListed in an album that shows nobody who is listed, any face is one of nobody: that
  *   is asked while the people are still being read, of which the server has a core to spare
  */
-export async function countFacesOfNobody(
-  http: ImmichHttp,
+async function countFaces(
+  { http, people, log }: FaceCountInput,
   albumId: string,
-  readPeople: () => Promise<People>,
-  log: Logger,
   nobodyListed = false,
 ): Promise<number | null> {
   const count = (none: readonly string[]) =>
@@ -34,11 +78,20 @@ export async function countFacesOfNobody(
       ...(none.length === 0 ? {} : { personIds: { none } }),
     }, { retry: false, signal: AbortSignal.timeout(MOST_MS) });
   try {
-    if (nobodyListed) return (await Promise.all([count([]), readPeople()]))[0];
-    const { listed } = await readPeople();
+    if (nobodyListed) return (await Promise.all([count([]), people()]))[0];
+    const { listed } = await people();
     return listed.length > MOST_PEOPLE ? null : await count(listed.map(({ id }) => id));
   } catch (error) {
     log.debug(`Faces that belong to nobody were not counted: ${error}`);
     return null;
   }
+}
+
+/** Suggests `missed` where it may find somebody. */
+export function tellFaces(log: Logger, faces: number | null): void {
+  if (faces === null || faces <= WORTH_LOOKING) return;
+  log.info(
+    `${number(faces)} assets in the album have a face that belongs to nobody; ` +
+      "immich-faceless-sync missed shows whom recognition may have missed.",
+  );
 }

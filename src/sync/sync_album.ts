@@ -7,7 +7,7 @@ import { type Findings, type SearchInput, uploadedBefore } from "./findings.ts";
 import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
-import { countFacesOfNobody } from "./faces_of_nobody.ts";
+import { startFaceCount, tellFaces } from "./faces_of_nobody.ts";
 import { findRefusal } from "./guard.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
@@ -79,13 +79,8 @@ export async function syncAlbum(
     log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
     return "ok";
   }
-  const countFaces = (albumId: string, nobodyListed = false) =>
-    countFacesOfNobody(http, albumId, people, log, nobodyListed);
-  // What hourly runs find: nothing to do, so that nobody who is listed is in the album.
   const expectsNobody = mayAskDifferences && config.rule.kind === "no-people";
-  const faces = server.structuredSearch && album !== undefined
-    ? countFaces(album.id, expectsNobody)
-    : null;
+  const faces = startFaceCount({ http, server, album, people, log, expectsNobody });
   const rule = await resolveRule(config.rule, server, people);
   tellOfClock(config, http.clockAheadMs ?? 0, log);
   const search: SearchInput = {
@@ -104,13 +99,7 @@ export async function syncAlbum(
   facts.strategy = findings === undefined ? "scan" : "delta";
   findings ??= await scan(search, log);
   facts.counts = countsOf(findings);
-  // Of other owners' assets nobody's people are known here.
-  const mayCount = server.structuredSearch && findings.foreign === 0;
-  let counted = mayCount ? await faces : null;
-  if (counted !== null && expectsNobody && album !== undefined && findings.unfit.size > 0) {
-    counted = await countFaces(album.id);
-  }
-  facts.unassignedFaces = findings.unassigned ?? counted;
+  facts.unassignedFaces = await faces.before(findings);
   facts.plan = makePlan(findings, config.mode);
   facts.heldBack = findings.heldBack;
   log.info(describeFindings(findings));
@@ -119,7 +108,7 @@ export async function syncAlbum(
   if (facts.guard !== null) return "refused";
   facts.plan = await withoutChanged(search, findings, facts.plan);
   if (dryRun) {
-    tellFaces(log, facts);
+    tellFaces(log, facts.unassignedFaces);
     return "ok";
   }
   await apply(
@@ -130,25 +119,12 @@ export async function syncAlbum(
     stop,
     onProgress,
   );
-  // Not where it could not be told before: the key has not changed.
-  const mayCountAgain = mayCount && (faces === null || counted !== null);
-  const albumId = facts.done.album?.id;
-  if (mayCountAgain && albumId !== undefined && facts.done.added + facts.done.removed > 0) {
-    facts.unassignedFaces = await countFaces(albumId);
+  const { done } = facts;
+  if (done.album !== undefined && done.added + done.removed > 0) {
+    facts.unassignedFaces = await faces.after(done.album.id, facts.unassignedFaces);
   }
-  tellFaces(log, facts);
-  return facts.done.failed.length > 0 ? "partial" : "ok";
-}
-
-/** From so many on it is worth to look at them. */
-const WORTH_LOOKING = 10;
-
-function tellFaces(log: Logger, { unassignedFaces }: Facts): void {
-  if (unassignedFaces === null || unassignedFaces <= WORTH_LOOKING) return;
-  log.info(
-    `${number(unassignedFaces)} assets in the album have a face that belongs to nobody; ` +
-      "immich-faceless-sync missed shows whom recognition may have missed.",
-  );
+  tellFaces(log, facts.unassignedFaces);
+  return done.failed.length > 0 ? "partial" : "ok";
 }
 
 /** The plan as far as lists that show nobody can be believed, see {@link findChanged}. */
