@@ -4,6 +4,21 @@ export interface Ids extends Iterable<string> {
   has(id: string): boolean;
 }
 
+/** Those of the ids that are not among the others, neither of which may change: nothing is copied. */
+export function without(ids: Ids, others: Ids): Ids {
+  const [fewer, more] = ids.size < others.size ? [ids, others] : [others, ids];
+  let common = 0;
+  for (const id of fewer) if (more.has(id)) common++;
+  if (common === 0) return ids;
+  return {
+    size: ids.size - common,
+    has: (id) => ids.has(id) && !others.has(id),
+    *[Symbol.iterator]() {
+      for (const id of ids) if (!others.has(id)) yield id;
+    },
+  };
+}
+
 /** Ids of a set in blocks, so that nothing has to be copied while it grows. */
 const BLOCK_IDS = 1 << 14;
 const WORDS = 4;
@@ -53,11 +68,14 @@ export class IdSet implements Ids {
     return parse(id, this.#id) && this.#slots[this.#slotOf(this.#id, 0)] !== 0;
   }
 
+  /** The id that came at this place, from 0. */
+  at(index: number): string {
+    const { block, at } = this.#find(index);
+    return format(block, at);
+  }
+
   *[Symbol.iterator](): Generator<string> {
-    for (let index = 0; index < this.#size; index++) {
-      const { block, at } = this.#find(index);
-      yield format(block, at);
-    }
+    for (let index = 0; index < this.#size; index++) yield this.at(index);
   }
 
   /** Where the id at `words[at]` is, or would be. Half of the slots are free, so that there is one. */

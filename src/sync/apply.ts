@@ -5,6 +5,7 @@ import {
   type IdResult,
   removeAssets,
 } from "../immich/albums.ts";
+import type { Ids } from "../immich/id_set.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import type { Done, FailedAsset } from "./summary.ts";
@@ -45,9 +46,8 @@ export async function apply(
     done.album = { id: album.id, created: true };
     await assertCreated(http, album, albumName);
   }
-  const ids = { add: inAddingOrder(plan.add), remove: plan.remove };
   for (const action of ["add", "remove"] as const) {
-    await change(http, done.album.id, action, ids[action], done, stop, onProgress);
+    await change(http, done.album.id, action, plan[action], done, stop, onProgress);
   }
   stop.throwIfAborted();
 }
@@ -57,17 +57,23 @@ async function change(
   http: ImmichHttp,
   albumId: string,
   action: FailedAsset["action"],
-  ids: readonly string[],
+  ids: Ids,
   done: Done,
   stop: AbortSignal,
   onProgress?: OnProgress,
 ): Promise<void> {
   const { send, step, counted, fine } = WAYS[action];
-  if (ids.length > 0) onProgress?.({ step, total: ids.length });
+  if (ids.size === 0) return;
+  onProgress?.({ step, total: ids.size });
+  const waiting = (action === "add" ? inAddingOrder(ids) : ids)[Symbol.iterator]();
+  /** The only ids that are strings: 600,000 of them would take as much memory as all the rest. */
+  let taken: string[] = [];
   let size = CHUNK_SIZE;
-  for (let start = 0; start < ids.length;) {
+  for (;;) {
     stop.throwIfAborted();
-    const chunk = ids.slice(start, start + size);
+    fill(taken, size, waiting);
+    if (taken.length === 0) return;
+    const chunk = taken.slice(0, size);
     let results: readonly IdResult[];
     try {
       results = await send(http, albumId, chunk);
@@ -77,8 +83,16 @@ async function change(
       continue;
     }
     done[counted] += record(chunk, results, action, fine, done.failed);
-    start += chunk.length;
+    taken = taken.slice(chunk.length);
     onProgress?.({ done: chunk.length });
+  }
+}
+
+function fill(taken: string[], size: number, waiting: Iterator<string>): void {
+  while (taken.length < size) {
+    const { done, value } = waiting.next();
+    if (done === true) return;
+    taken.push(value);
   }
 }
 

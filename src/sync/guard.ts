@@ -26,7 +26,7 @@ export function findRefusal(
 ): Refusal | undefined {
   const { add, remove } = plan;
   if (
-    !config.allowNoPeople && add.length > 0 && !findings.anyPeople &&
+    !config.allowNoPeople && add.size > 0 && !findings.anyPeople &&
     findings.read !== null && findings.read > MAX_ASSETS_WITHOUT_PEOPLE
   ) {
     return {
@@ -36,40 +36,39 @@ export function findRefusal(
         "Let Immich finish its jobs Face Detection and Facial Recognition; if there really are no people, set ALLOW_NO_PEOPLE=true or run once with --force.",
     };
   }
-  if (config.maxAdd !== undefined && add.length > config.maxAdd) {
+  if (config.maxAdd !== undefined && add.size > config.maxAdd) {
     return {
       name: "MAX_ADD",
-      message: `${add.length} assets would be added, more than MAX_ADD=${config.maxAdd} allows. ` +
+      message: `${add.size} assets would be added, more than MAX_ADD=${config.maxAdd} allows. ` +
         `${WAY_PAST}, or raise MAX_ADD.`,
     };
   }
-  if (config.maxRemove !== undefined && remove.length > config.maxRemove) {
+  if (config.maxRemove !== undefined && remove.size > config.maxRemove) {
     return {
       name: "MAX_REMOVE",
-      message:
-        `${remove.length} assets would be removed, more than MAX_REMOVE=${config.maxRemove} ` +
+      message: `${remove.size} assets would be removed, more than MAX_REMOVE=${config.maxRemove} ` +
         `allows. ${WAY_PAST}, or raise MAX_REMOVE.`,
     };
   }
   const ours = findings.inAlbum - findings.foreign;
   if (
-    ours >= MIN_ALBUM_FOR_PERCENT && add.length > ours * config.maxAddPercent / 100 &&
+    ours >= MIN_ALBUM_FOR_PERCENT && add.size > ours * config.maxAddPercent / 100 &&
     !isRest(add, findings.members)
   ) {
     return {
       name: "MAX_ADD_PERCENT",
-      message: `${add.length} assets would be added to the ${ours} in the album, more than ` +
+      message: `${add.size} assets would be added to the ${ours} in the album, more than ` +
         `MAX_ADD_PERCENT=${config.maxAddPercent} allows, as if face recognition had been reset. ` +
         `${WAY_PAST}, or raise MAX_ADD_PERCENT.`,
     };
   }
   if (
-    remove.length >= MIN_REMOVALS_FOR_PERCENT &&
-    remove.length > ours * config.maxRemovePercent / 100
+    remove.size >= MIN_REMOVALS_FOR_PERCENT &&
+    remove.size > ours * config.maxRemovePercent / 100
   ) {
     return {
       name: "MAX_REMOVE_PERCENT",
-      message: `${remove.length} of the ${ours} assets in the album would be removed, more than ` +
+      message: `${remove.size} of the ${ours} assets in the album would be removed, more than ` +
         `MAX_REMOVE_PERCENT=${config.maxRemovePercent} allows. ${WAY_PAST}, or raise MAX_REMOVE_PERCENT.`,
     };
   }

@@ -1,5 +1,5 @@
 import type { Asset } from "../immich/asset.ts";
-import { type Ids, IdSet } from "../immich/id_set.ts";
+import { type Ids, IdSet, without } from "../immich/id_set.ts";
 import { untrustedList } from "../immich/immich_error.ts";
 import type { Month } from "../immich/timeline.ts";
 import type { Findings, TallyInput } from "./findings.ts";
@@ -162,17 +162,14 @@ export function findingsOf(
   const unseen = assetCount - album.counted;
   // Nobody knows what these are, and the next run will: nothing is done with them.
   const changing = library.contradictory();
-  const unfit = new IdSet();
-  for (const id of library.unfit) if (!changing.has(id)) unfit.add(id);
+  const unfit = new IdSet(without(library.unfit, changing));
   let foreign = unseen;
   for (const [owner, share] of album.byOwner) {
     if (owner === ownUserId || (includePartners && library.owners.has(owner))) {
       for (const id of share.unfit) unfit.add(id);
     } else foreign += share.count;
   }
-  const missing = changing.size === 0
-    ? library.missing
-    : new IdSet([...library.missing].filter((id) => !changing.has(id)));
+  const missing = without(library.missing, changing);
   const { read, matching, heldBack, anyPeople, unassigned } = library;
   const inAlbum = album.members.size + unseen;
   const { members } = album;

@@ -1,7 +1,7 @@
 import type { Ids } from "../immich/id_set.ts";
 import type { Album } from "../immich/albums.ts";
 import type { Refusal } from "./guard.ts";
-import type { Plan } from "./plan.ts";
+import { NO_IDS, type Plan } from "./plan.ts";
 import { EXIT, type ExitCode } from "../exit_code.ts";
 
 export type Status = "ok" | "partial" | "refused" | "busy" | "failed";
@@ -127,8 +127,8 @@ export function nothingKnown(): Facts {
     album: undefined,
     counts: NO_COUNTS,
     unassignedFaces: null,
-    plan: { add: [], remove: [] },
-    heldBack: new Set(),
+    plan: { add: NO_IDS, remove: NO_IDS },
+    heldBack: NO_IDS,
     done: nothingDone(undefined),
     guard: null,
     strategy: "scan",

@@ -1,5 +1,6 @@
 import type { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
+import { without } from "../immich/id_set.ts";
 import type { Server } from "../immich/server.ts";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../system/log.ts";
@@ -133,9 +134,9 @@ async function withoutChanged(
   { unproven }: Findings,
   plan: Plan,
 ): Promise<Plan> {
-  if (plan.add.length === 0 || unproven.length === 0) return plan;
+  if (plan.add.size === 0 || unproven.length === 0) return plan;
   const changed = await findChanged(search, unproven, search.scope.rule);
-  return changed.size === 0 ? plan : { ...plan, add: plan.add.filter((id) => !changed.has(id)) };
+  return { ...plan, add: without(plan.add, changed) };
 }
 
 function tellScanTime({ lastScanAt, log }: RunInput): void {
@@ -187,9 +188,9 @@ function describeFindings(findings: Findings): string {
 
 function logPlan(log: Logger, { add, remove }: Plan): void {
   log.info(
-    add.length + remove.length === 0
+    add.size + remove.size === 0
       ? "Nothing to change."
-      : `To add: ${number(add.length)}, to remove: ${number(remove.length)}.`,
+      : `To add: ${number(add.size)}, to remove: ${number(remove.size)}.`,
   );
   for (const id of add) log.debug(`To add: ${id}`);
   for (const id of remove) log.debug(`To remove: ${id}`);

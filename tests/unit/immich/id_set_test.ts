@@ -20,6 +20,7 @@ Deno.test("an IdSet holds what a Set of the same ids holds, in the same order", 
       }
       assert.equal(set.size, plain.size);
       assert.deepEqual([...set], [...plain]);
+      for (const [place, one] of [...plain].entries()) assert.equal(set.at(place), one);
       for (const one of [...ids, ...others]) assert.equal(set.has(one), plain.has(one));
     }),
     { numRuns: 100 },

@@ -4,13 +4,13 @@ import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const SUMMARY = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);
 const ids = (prefix: string, count: number) =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  new Set(Array.from({ length: count }, (_, index) => `${prefix}${index}`));
 
 Deno.test("an asset that could not be changed is in the list of failures only", () => {
   const lists = listsOf({
     summary: { ...SUMMARY, failed: [{ id: "a1", action: "add", error: "no_permission" }] },
     plan: { add: ids("a", 3), remove: ids("r", 1) },
-    heldBack: new Set(ids("h", 2)),
+    heldBack: ids("h", 2),
   });
   assert.deepEqual(
     lists.map(({ kind, total, shown }) => [kind, total, shown.map(({ id }) => id)]),
@@ -24,13 +24,13 @@ Deno.test("an asset that could not be changed is in the list of failures only", 
 });
 
 Deno.test("of a long list the first are shown and all are counted", () => {
-  const plan = { add: ids("a", 100_000), remove: [] };
+  const plan = { add: ids("a", 100_000), remove: new Set<string>() };
   const [, added] = listsOf({ summary: SUMMARY, plan, heldBack: new Set() });
   assert.deepEqual([added?.total, added?.shown.length], [100_000, MOST_SHOWN]);
 });
 
 Deno.test("the lists take turns, so that what runs out runs out for all of them", () => {
   const plan = { add: ids("a", 3), remove: ids("r", 1) };
-  const lists = listsOf({ summary: SUMMARY, plan, heldBack: new Set(ids("h", 2)) });
+  const lists = listsOf({ summary: SUMMARY, plan, heldBack: ids("h", 2) });
   assert.deepEqual(idsInTurn(lists), ["a0", "r0", "h0", "a1", "h1", "a2"]);
 });

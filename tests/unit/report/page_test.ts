@@ -7,7 +7,7 @@ import { summaryOfWrongUsage } from "../../../src/sync/summary.ts";
 
 const BASE = summaryOfWrongUsage({ name: "", message: "", hint: "" }, false);
 const ids = (prefix: string, count: number) =>
-  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+  new Set(Array.from({ length: count }, (_, index) => `${prefix}${index}`));
 
 /** The page of a run that was to add and remove so many. */
 function render(

@@ -29,7 +29,7 @@ function findings(changes: Partial<Findings> = {}): Findings {
 
 function plan(add: number, remove: number): Plan {
   const ids = (count: number, prefix: string) =>
-    Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+    new Set(Array.from({ length: count }, (_, i) => `${prefix}${i}`));
   return { add: ids(add, "a"), remove: ids(remove, "r") };
 }
 

@@ -118,7 +118,7 @@ function check(property: (spec: World) => void): void {
   fc.assert(
     fc.property(world, (spec) => {
       const { add, remove } = planOf(spec).plan;
-      planned += add.length + remove.length;
+      planned += add.size + remove.size;
       property(spec);
     }),
     { numRuns: RUNS },
@@ -167,7 +167,7 @@ Deno.test("what is added belongs, is old enough and was not there; nothing is ad
       const wasListed = album.get(id)?.isTrashed === false && spec.months === null;
       assert.ok(!wasListed, "it was not listed in the album");
     }
-    assert.equal(new Set([...plan.add, ...plan.remove]).size, plan.add.length + plan.remove.length);
+    assert.equal(new Set([...plan.add, ...plan.remove]).size, plan.add.size + plan.remove.size);
   });
 });
 
@@ -183,12 +183,12 @@ Deno.test("once a plan is carried out, the next one is empty", () => {
     const after = new AlbumTally(input);
     const members = [
       ...[...album.values()].filter(({ id }) => !removed.has(id)),
-      ...library.filter(({ id }) => plan.add.includes(id)),
+      ...library.filter(({ id }) => plan.add.has(id)),
     ];
     lookAtAlbum(after, members, spec.months);
     const libraryTally = new LibraryTally(input, after.members);
     for (const one of library) libraryTally.look([one]);
     const again = makePlan(findingsOf(input, after, libraryTally, after.counted), spec.mode);
-    assert.deepEqual(again, { add: [], remove: [] });
+    assert.deepEqual([...again.add, ...again.remove], []);
   });
 });
