@@ -30,6 +30,14 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${number(n)} ${n === 1 ? one : many}`;
 }
 
+/** About how long: `90 minutes`, `24 hours`, `7 days`. */
+export function span(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 120) return count(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}
+
 /** `2026-11-22`, in universal time, as certificates have it. */
 export function day(date: Date): string {
   return Number.isNaN(date.getTime()) ? "an unknown day" : date.toISOString().slice(0, 10);

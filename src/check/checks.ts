@@ -169,10 +169,11 @@ const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>
     return [ok("rule", `FACELESS_RULE=${kind}`)];
   }],
   ["strategy", ({ config, server, key, target, people }) => {
-    const { includeArchived, includePartners, rule } = config;
+    const { includeArchived, includePartners, rule, scanEveryMs } = config;
     const { album } = valueOf(target);
     const input = { server, album, scope: { includeArchived, rule }, includePartners };
-    return Promise.resolve([checkStrategy(input, key, valueOf(people)?.listed.length)]);
+    const count = valueOf(people)?.listed.length;
+    return Promise.resolve([checkStrategy(input, key, count, scanEveryMs)]);
   }],
   ["missed", async ({ http, server, key }) => [await checkMissed(http, server, key)]],
 ];

@@ -3,7 +3,7 @@ import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Config } from "../config/config.ts";
 import type { ApiKey, Server } from "../immich/server.ts";
 import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/delta_questions.ts";
-import { count } from "../text.ts";
+import { count, span } from "../text.ts";
 
 /** The least that works with a configuration of defaults. */
 export const KEY_PERMISSIONS: readonly string[] = [
@@ -103,20 +103,26 @@ function generation({ structuredSearch, stableTies }: Server): string {
   return stableTies ? "3.0 to 3.1" : "2.x";
 }
 
-/** How a run would find out what to change, and why so. */
+/**
+ * How a run would find out what to change, and why so.
+ *
+ * @param scanEveryMs how often at least all is read; 0: never
+ */
 export function checkStrategy(
   input: StrategyInput,
   key: ApiKey,
   people: number | undefined,
+  scanEveryMs: number,
 ): Finding {
   const lacking = DELTA_PERMISSIONS.filter((permission) => !may(key, permission));
   const obstacle = obstacleToDelta(input) ??
     (lacking.length > 0 ? `the API key lacks ${lacking.join(" and ")}` : undefined) ??
     (people === undefined ? undefined : obstacleInPeople(people));
+  const every = scanEveryMs === 0 ? "" : `once in ${span(scanEveryMs)} (SCAN_EVERY) and `;
   return ok(
     "strategy",
     obstacle === undefined
-      ? "delta: the server is asked for the differences only (while most of the library differs, all is read)"
+      ? `delta: the server is asked for the differences only; all is read ${every}while most of the library differs`
       : `scan: all assets are read, since ${obstacle}`,
   );
 }

@@ -9,7 +9,7 @@ import { icaclsFor, isDevice, reasonOf, tryToWrite } from "../system/files.ts";
 import { obstacleIn } from "../system/log_file.ts";
 import { isLocked } from "../system/lock.ts";
 import type { LogConfig } from "../system/log_format.ts";
-import { count, localTime } from "../text.ts";
+import { localTime, span } from "../text.ts";
 
 /** What reading the configuration told: every problem and every warning, or that all is well. */
 export function checkConfiguration(loaded: ConfigResult): Finding[] {
@@ -141,14 +141,7 @@ function lastGood({ lastGoodAt }: State, now: number): string {
 }
 
 function when(time: number, now: number): string {
-  return `${localTime(new Date(time)).slice(0, 16)} (${ago(now - time)} ago)`;
-}
-
-function ago(milliseconds: number): string {
-  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
-  if (minutes < 120) return count(minutes, "minute");
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  return `${localTime(new Date(time)).slice(0, 16)} (${span(now - time)} ago)`;
 }
 
 /** Whether a run of this album is under way on this machine. */

@@ -376,6 +376,22 @@ Deno.test("check tells of a server that is not there, and of a page that is not 
   assert.match(page.the("server").text, /redirected to https:\/\/login\.example.*IMMICH_HEADERS/);
 });
 
+Deno.test("check says how often all is read although the server can be asked for differences", async () => {
+  const library = createLibrary();
+  for (
+    const [every, said] of [
+      [undefined, /all is read once in 24 hours \(SCAN_EVERY\) and while most/],
+      ["7d", /all is read once in 7 days \(SCAN_EVERY\) and while most/],
+      ["0", /all is read while most of the library differs$/],
+    ] as const
+  ) {
+    const settings = every === undefined ? {} : { SCAN_EVERY: every };
+    const { the } = await checkWith({ ...library, version: "3.2.0", settings });
+    assert.match(the("strategy").message, /^delta: the server is asked for the differences only; /);
+    assert.match(the("strategy").message, said);
+  }
+});
+
 Deno.test("check warns of a key that may do more than needed, and of one that makes runs slow", async () => {
   const more = createLibrary([...FULL, "asset.delete"]);
   const surplus = await checkWith({ ...more, version: "3.2.0" });
