@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { allVariables, environmentNames } from "../../src/config/variables.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
@@ -18,6 +19,20 @@ Deno.test("the README explains every variable as the program knows it", () => {
 
 Deno.test("the README names every package of deno.json", () => {
   for (const name of Object.keys(denoJson.imports)) assert.ok(README.includes(`\`${name}\``), name);
+});
+
+Deno.test("what the README leads to is there: headings, files and pictures", () => {
+  const headings = [...README.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
+  );
+  const targets = [...README.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
+  assert.ok(targets.includes("#what-recognition-missed"));
+  for (const target of targets.filter((target) => !/^https?:/.test(target))) {
+    const isThere = target.startsWith("#")
+      ? headings.includes(target.slice(1))
+      : existsSync(new URL(`../../${target}`, import.meta.url));
+    assert.ok(isThere, target);
+  }
 });
 
 Deno.test("deno task sync may read the variables of the program and the one for the lock", () => {
