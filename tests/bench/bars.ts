@@ -101,6 +101,19 @@ export function judge(runs: readonly Run[]): Bars {
     values: growths(scans),
     ...{ limit: 11, is: "at most", unit: "times" },
   });
+  for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+    add({
+      name: `missed without pictures against a scan, 100,000 assets, ${version}`,
+      values: missedRatios(runs, version),
+      ...{ limit: 1.3, is: "at most", unit: "times" },
+    });
+  }
+  add({
+    name: `peak RSS of missed, ${inWords(MILLION)}`,
+    values: runs.filter(({ way, assets }) => way === "missed" && assets === MILLION)
+      .map(({ peakMegabytes }) => peakMegabytes),
+    ...{ limit: 200, is: "at most", unit: "MB" },
+  });
   return { bars, notMeasured };
 }
 
@@ -147,6 +160,14 @@ function idleRatios(runs: readonly Run[], version: ModelVersion, assets: number)
   if (first === undefined) return [];
   return find(runs, { way: "scan", version, assets, task: "nothing to do" })
     .map(({ wallSeconds }) => wallSeconds / first.wallSeconds);
+}
+
+function missedRatios(runs: readonly Run[], version: ModelVersion): number[] {
+  const library = { version, assets: HUNDRED_THOUSAND, task: "look through" } as const;
+  const [scan] = find(runs, { way: "scan", ...library });
+  if (scan === undefined) return [];
+  return find(runs, { way: "missed", ...library })
+    .map(({ wallSeconds }) => wallSeconds / scan.wallSeconds);
 }
 
 function growths(scans: readonly Run[]): number[] {

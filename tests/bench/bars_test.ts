@@ -23,6 +23,8 @@ const DELTA: Run = {
   ...{ wallSeconds: 0.6, requests: 6, listed: null },
 };
 const FIRST: Run = { ...RUN, task: "first sync", wallSeconds: 8.5, writes: 60, requests: 230 };
+const LOOK: Run = { ...RUN, task: "look through", listed: 97_500, requests: 104, cpuSeconds: 1.3 };
+const MISSED: Run = { ...LOOK, way: "missed", wallSeconds: 11, listed: null, strategy: null };
 const MILLION = { assets: 1_000_000, wallSeconds: 90, listed: 1_580_000, requests: 1700 };
 
 /** Runs for which everything holds. */
@@ -34,6 +36,10 @@ const GOOD: Run[] = [
     [RUN, FIRST].map((run) => ({ ...run, ...MILLION, version, cpuSeconds: 20 }))
   ),
   { ...SCRIPT, task: "first sync" },
+  ...(["2.7.5", "3.1.0", "3.2.0"] as const).flatMap((version) =>
+    [LOOK, MISSED].map((run) => ({ ...run, version }))
+  ),
+  { ...MISSED, assets: 1_000_000, wallSeconds: 100, peakMegabytes: 190 },
   { ...SCRIPT, assets: 1_000_000, wallSeconds: 20_000, computed: true },
   { ...DELTA, assets: 1_000_000, wallSeconds: 3.5 },
 ];
@@ -47,6 +53,7 @@ Deno.test("every row of the table has its bar, and all hold when all is well", (
     ...[/against the script's way, 100,000.*2\.7\.5/, /against the script's way, 100,000.*3\.1/],
     ...[/against the script's way, 1,000,000/, /raw limit/, /delta.*requests/, /delta.*time/],
     ...[/client CPU/, /peak RSS, 100,000/, /peak RSS, 1,000,000/, /requests of a scan/, /growth/],
+    ...[/missed.*2\.7/, /missed.*3\.1/, /missed.*3\.2/, /peak RSS of missed/],
   ];
   for (const row of rows) assert(bars.some(({ name }) => row.test(name)), `${row}`);
 });
@@ -67,6 +74,8 @@ const WORSE: [string, Run, RegExp][] = [
   ["small pages", { ...RUN, assets: 10_000, listed: 15_800, requests: 38 }, /requests of a scan/],
   ["growth", { ...RUN, ...MILLION, wallSeconds: 100, cpuSeconds: 20 }, /growth/],
   ["a slow idle scan", { ...RUN, wallSeconds: 10.8 }, /first sync, 100,000 assets, 2\.7\.5/],
+  ["a slow missed", { ...MISSED, version: "3.2.0", wallSeconds: 12 }, /missed.*3\.2/],
+  ["much memory for missed", { ...MISSED, ...MILLION, peakMegabytes: 201 }, /RSS of missed/],
   ["a month asked for twice", { ...RUN, requests: 411, buckets: 217 }, /requests of a scan/],
 ];
 

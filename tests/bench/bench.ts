@@ -33,7 +33,7 @@ async function bench(mode: "full" | "quick"): Promise<Report> {
 
 /** By library, then by way and task, what was measured before what was computed. */
 function inOrder(runs: readonly Run[]): Run[] {
-  const ways = ["script", "raw", "scan", "delta"];
+  const ways = ["script", "raw", "scan", "delta", "missed"];
   const keysOf = (run: Run) => [
     run.assets,
     run.version === "2.7.5" ? 0 : run.version === "3.1.0" ? 1 : 2,

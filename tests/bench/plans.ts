@@ -1,6 +1,6 @@
 import { computeScript } from "./model/script_model.ts";
 import type { ModelVersion } from "./model/costs.ts";
-import { type Run, runProgram, runRaw, runScript, type Task, TASKS } from "./runs.ts";
+import { type Run, runMissed, runProgram, runRaw, runScript, type Task, TASKS } from "./runs.ts";
 import type { ServerOptions } from "./server/control.ts";
 import { ServerProcess } from "./server/server_process.ts";
 
@@ -17,7 +17,7 @@ const CONCURRENCY = 2;
 const REPEATS = 3;
 const MILLION = 1_000_000;
 
-/** 100,000 assets and a few runs of 10,000, in about three minutes. */
+/** 100,000 assets and a few runs of 10,000, in about five minutes. */
 export async function quick(plan: Plan): Promise<void> {
   await Promise.all([
     measureScripts(plan, "2.7.5", [[10_000, ["first sync"]]]),
@@ -31,6 +31,9 @@ async function runQuickly(plan: Plan): Promise<void> {
   await compare(plan, { version: "3.1.0", size: 100_000 }, { scan: TASKS, times: 1 });
   await compare(plan, { version: "3.2.0", size: 10_000 }, { delta: ["nothing to do"], times: 1 });
   await compare(plan, { version: "3.2.0", size: 100_000 }, { delta: TASKS, times: 1 });
+  for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+    await lookThrough(plan, { version, size: 100_000 }, 1);
+  }
 }
 
 /** Everything. The script's way takes most of the time, and goes on beside the rest: it mostly waits. */
@@ -54,6 +57,10 @@ async function runAll(plan: Plan): Promise<void> {
   await compare(plan, { version: "3.2.0", size: 10_000 }, deltas);
   await compare(plan, { version: "3.2.0", size: 100_000 }, { ...deltas, scan: TASKS });
   await withStrangers(plan);
+  for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+    await lookThrough(plan, { version, size: 100_000 }, REPEATS);
+    await lookThrough(plan, { version, size: MILLION }, 1);
+  }
   await compare(plan, { version: "2.7.5", size: MILLION }, { scan: TASKS, raw: true, times: 1 });
   await compare(plan, { version: "3.1.0", size: MILLION }, { scan: TASKS, times: 1 });
   await compare(plan, { version: "3.2.0", size: MILLION }, { delta: TASKS, times: 1 });
@@ -119,6 +126,20 @@ async function compareCompression(plan: Plan): Promise<void> {
   plan.gzip = { compressed: await run(true), plain: await run(false) };
   note(plan, plan.gzip.compressed);
   note(plan, plan.gzip.plain);
+}
+
+/** `missed` beside a scan of the same library, and what its pictures cost. */
+async function lookThrough(plan: Plan, library: Library, times: number): Promise<void> {
+  await using server = await serve(library);
+  const options = { concurrency: CONCURRENCY };
+  const scan = await median(times, () => runProgram(server, "scan", "look through", options));
+  note(plan, scan.run);
+  for (const pictures of [false, true]) {
+    const { run } = await median(times, async () => ({
+      run: await runMissed(server, { ...options, pictures }),
+    }));
+    note(plan, run);
+  }
 }
 
 /** Assets that show only somebody whom the server does not list: found anew each time, never added. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { runForSummary } from "../support/program.ts";
+import { runForSummary, runProgram as runToEnd } from "../support/program.ts";
 import type { Target } from "./clients/client.ts";
 import { createMeter, type Usage } from "./measure/usage.ts";
 import type { ModelVersion } from "./model/costs.ts";
@@ -7,10 +7,16 @@ import { ALBUM_NAME } from "./server/stage.ts";
 import type { State } from "./server/control.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 
-/** (a) the Python script's way, (b) and (c) the program's two strategies, and the raw limit of (b). */
-export type Way = "script" | "scan" | "delta" | "raw";
-/** What there is to do: nothing, the differences after a change of 0.1 % of the assets, or all. */
-export type Task = "nothing to do" | "0.1 % changed" | "first sync";
+/**
+ * (a) the Python script's way, (b) and (c) the program's two strategies, the raw limit of (b), and
+ * the command `missed`.
+ */
+export type Way = "script" | "scan" | "delta" | "raw" | "missed";
+/**
+ * What there is to do: nothing, the differences after a change of 0.1 % of the assets, or all; or
+ * only to look through the library, which `missed` does, and a dry run without an album.
+ */
+export type Task = "nothing to do" | "0.1 % changed" | "first sync" | "look through";
 
 /** What a run every hour for years finds to do comes first. */
 export const TASKS: readonly Task[] = ["nothing to do", "0.1 % changed", "first sync"];
@@ -51,7 +57,7 @@ export type Listings = readonly { method: string; path: string; body?: unknown }
 /** Brings the server to the state in which the task is there to be done. */
 async function prepare(server: ServerProcess, task: Task): Promise<void> {
   await server.reset();
-  if (task !== "first sync") await server.fill();
+  if (task !== "first sync" && task !== "look through") await server.fill();
   if (task === "0.1 % changed") {
     await server.change(Math.round(server.options.size * CHANGED_SHARE));
   }
@@ -66,27 +72,17 @@ export async function runProgram(
   { concurrency, remark }: { concurrency: number; remark?: string },
 ): Promise<{ run: Run; listings: Listings }> {
   await prepare(server, task);
-  const { url, ca, minimalKey, deltaKey } = server.ready;
-  const folder = Deno.makeTempDirSync({ prefix: "bench-" });
-  Deno.writeTextFileSync(`${folder}/ca.pem`, ca);
+  const { minimalKey, deltaKey } = server.ready;
   using meter = createMeter();
+  using place = makePlace(server, way === "delta" ? deltaKey : minimalKey, concurrency);
+  const isDry = task === "look through";
   const { code, stderr, summary } = await runForSummary({
+    ...place,
     launcher: meter.launcher,
-    cwd: folder,
-    env: {
-      IMMICH_URL: url,
-      API_KEY: way === "delta" ? deltaKey : minimalKey,
-      // Each run is the first one of its folder.
-      SCAN_EVERY: "0",
-      IMMICH_CA_CERT: "ca.pem",
-      ALBUM_NAME,
-      IMMICH_CONCURRENCY: String(concurrency),
-      IMMICH_TIMEOUT: "600s",
-    },
+    args: isDry ? ["--dry-run"] : [],
   });
-  Deno.removeSync(folder, { recursive: true });
   if (code !== 0) throw new Error(`the program ended with ${code}:\n${stderr}`);
-  assertRight(await server.state(), `${way}, ${task}`);
+  if (!isDry) assertRight(await server.state(), `${way}, ${task}`);
   const { listings, ...run } = await runOf(server, { way, task, usage: meter.read() });
   const { read, inAlbum } = summary.assets;
   return {
@@ -98,6 +94,43 @@ export async function runProgram(
       strategy: summary.strategy,
     },
   };
+}
+
+/** Runs `missed`, which must find somebody and change nothing. */
+export async function runMissed(
+  server: ServerProcess,
+  { concurrency, pictures }: { concurrency: number; pictures: boolean },
+): Promise<Run> {
+  const task = "look through";
+  await prepare(server, task);
+  const { missedKey, picturesKey } = server.ready;
+  using meter = createMeter();
+  using place = makePlace(server, pictures ? picturesKey : missedKey, concurrency);
+  const args = ["missed", "--json"];
+  const { code, stderr, stdout } = await runToEnd({ ...place, launcher: meter.launcher, args });
+  if (code !== 0) throw new Error(`missed ended with ${code}:\n${stderr}`);
+  const { candidates } = JSON.parse(stdout);
+  if (candidates.length === 0) throw new Error(`missed found nobody:\n${stderr}`);
+  const { listings: _, ...run } = await runOf(server, { way: "missed", task, usage: meter.read() });
+  if (run.writes > 0) throw new Error("missed has changed something");
+  return pictures ? { ...run, remark: "with pictures" } : run;
+}
+
+/** Where the program runs for the first time, and with what environment. */
+function makePlace(server: ServerProcess, key: string, concurrency: number) {
+  const cwd = Deno.makeTempDirSync({ prefix: "bench-" });
+  Deno.writeTextFileSync(`${cwd}/ca.pem`, server.ready.ca);
+  const env = {
+    IMMICH_URL: server.ready.url,
+    API_KEY: key,
+    // Each run is the first one of its folder.
+    SCAN_EVERY: "0",
+    IMMICH_CA_CERT: "ca.pem",
+    ALBUM_NAME,
+    IMMICH_CONCURRENCY: String(concurrency),
+    IMMICH_TIMEOUT: "600s",
+  };
+  return { cwd, env, [Symbol.dispose]: () => Deno.removeSync(cwd, { recursive: true }) };
 }
 
 /** The script's way, really gone. It only adds, so that its album is not always right afterwards. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { createMeter } from "./measure/usage.ts";
 import { computeScript } from "./model/script_model.ts";
-import { runProgram, runRaw, runScript } from "./runs.ts";
+import { runMissed, runProgram, runRaw, runScript } from "./runs.ts";
 import { ServerProcess } from "./server/server_process.ts";
 
 const OPTIONS = { version: "2.7.5", size: 1500, loneStrangers: true, gzip: true } as const;
@@ -41,6 +41,18 @@ Deno.test("the script's way is computed as it goes on 3.x, too", async () => {
     assert.equal(script.requests, computed.requests, task);
     assert(Math.abs(script.serverSeconds / computed.serverSeconds - 1) < 0.02, task);
   }
+});
+
+Deno.test("missed looks through the same library as a dry run, with pictures and without", async () => {
+  const options = { ...OPTIONS, version: "3.2.0", size: 20_000, loneStrangers: false } as const;
+  await using server = await ServerProcess.start(options);
+  const dry = (await runProgram(server, "scan", "look through", { concurrency: 2 })).run;
+  assert.equal(dry.writes, 0);
+  const bare = await runMissed(server, { concurrency: 2, pictures: false });
+  assert(bare.requests > dry.requests, "no faces were asked for");
+  const full = await runMissed(server, { concurrency: 2, pictures: true });
+  assert(full.requests > bare.requests, "no pictures were asked for");
+  assert.deepEqual([bare.remark, full.remark], [undefined, "with pictures"]);
 });
 
 for (const tool of ["time", "proc"] as const) {

@@ -17,6 +17,9 @@ export const readySchema = v.object({
   /** API keys: the smallest that syncs, and one that also lets ask for differences. */
   minimalKey: v.string(),
   deltaKey: v.string(),
+  /** Both let `missed` ask for everything but pictures, and for pictures too. */
+  missedKey: v.string(),
+  picturesKey: v.string(),
 });
 export type Ready = v.InferOutput<typeof readySchema>;
 

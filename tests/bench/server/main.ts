@@ -41,11 +41,16 @@ async function main(options: ServerOptions): Promise<void> {
     ca: authority.cert,
     minimalKey: key([]),
     deltaKey: key(["person.read", "asset.statistics"]),
+    missedKey: key(MISSED),
+    picturesKey: key([...MISSED, "asset.view"]),
   };
   await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(ready)}\n`));
   for await (const _ of Deno.stdin.readable);
   Deno.exit();
 }
+
+/** What `missed` asks for on any version, but for pictures. */
+const MISSED = ["person.read", "face.read", "stack.read"];
 
 /** Sums up what was answered. */
 class Meter {
