@@ -7,6 +7,7 @@ import type { AssetQuery } from "../../../src/immich/search_page.ts";
 import { type Server, serverOf } from "../../../src/immich/server.ts";
 import { createWorld, type Emulator, startEmulator, type World } from "../../emulator/mod.ts";
 import { immichConfig, silentLog } from "../../support/immich_config.ts";
+import { randomRuns } from "../../support/random_runs.ts";
 
 const SERVERS = [serverOf(2, 7, 5), serverOf(3, 1, 0), serverOf(3, 2, 0)];
 
@@ -156,7 +157,7 @@ Deno.test("listAssets() finds what a plain filter finds: any pages, ties, ranges
         if (server.stableTies || uploads === 0) assert.deepEqual(missed, []);
       },
     ),
-    { numRuns: Number(Deno.env.get("LISTING_RUNS") ?? 250) },
+    { numRuns: randomRuns(100) },
   );
 });
 

@@ -5,8 +5,9 @@ import type { TallyInput } from "../../../src/sync/findings.ts";
 import { makePlan } from "../../../src/sync/plan.ts";
 import { isFaceless, type Rule } from "../../../src/sync/rule.ts";
 import { AlbumTally, findingsOf, LibraryTally } from "../../../src/sync/scan_tally.ts";
+import { randomRuns } from "../../support/random_runs.ts";
 
-const RUNS = 10_000;
+const RUNS = randomRuns(2000);
 const ME = "user-me";
 const NOW = 1_000_000;
 

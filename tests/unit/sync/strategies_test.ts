@@ -4,9 +4,10 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { run } from "../../../src/sync/run.ts";
 import { type Asset, createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../../emulator/mod.ts";
 import { silentLog } from "../../support/immich_config.ts";
+import { randomRuns } from "../../support/random_runs.ts";
 
 // Each case is a library on an emulator, synced twice; it is the variety that finds something.
-const RUNS = Number(Deno.env.get("STRATEGY_RUNS") ?? 150);
+const RUNS = randomRuns(100);
 
 /** One asset of a random library. */
 const assetSpec = fc.record({
