@@ -94,14 +94,22 @@ export function assertNoLeak(secrets: Secrets, what: string, text: string): void
 
 /** The names of the secrets that are in the text, each with one way in which it is written there. */
 export function findLeaks(secrets: Secrets, text: string): string[] {
-  const views = viewsOf(text);
-  return [...secrets].flatMap(([name, texts]) => {
-    const needles = texts.flatMap((secret) => partsOf(secret));
+  const parts = [...secrets].flatMap(([name, texts]) =>
     // Decoding can give bytes: the text of an UTF-8 secret is then two or more characters for one.
-    const all = [...needles, ...needles.map((part) => Buffer.from(part).toString("latin1"))];
-    const found = [...views].find(([, view]) => all.some((part) => view.includes(part)));
-    return found === undefined ? [] : [`${name} (${found[0]})`];
-  });
+    texts.flatMap(partsOf).flatMap((part) => [part, Buffer.from(part).toString("latin1")])
+      .map((part) => ({ name, part }))
+  );
+  // Hundreds of parts in dozens of views: most places are told from all of them by their beginning.
+  const byBeginning = Map.groupBy(parts, ({ part }) => part.slice(0, SHORTEST));
+  const found = new Map<string, string>();
+  for (const [view, way] of viewsOf(text)) {
+    for (let at = 0; at < view.length; at++) {
+      const candidates = byBeginning.get(view.slice(at, at + SHORTEST)) ?? [];
+      const leak = candidates.find(({ part }) => view.startsWith(part, at));
+      if (leak !== undefined) found.set(leak.name, `${leak.name} (${way})`);
+    }
+  }
+  return [...found.values()];
 }
 
 function partsOf(secret: string): string[] {
@@ -109,14 +117,15 @@ function partsOf(secret: string): string[] {
   return Array.from({ length: secret.length - PART + 1 }, (_, at) => secret.slice(at, at + PART));
 }
 
-/** The text as it is, decoded from everything that is usual, and twice. */
-function viewsOf(text: string): Map<string, string> {
-  const views = new Map([["as it is", text]]);
+/** The text as it is, decoded from everything that is usual, and twice; each text once. */
+function viewsOf(text: string): ReadonlyMap<string, string> {
+  const views = new Map([[text, "as it is"]]);
+  const add = (view: string, way: string) => views.has(view) || views.set(view, way);
   for (const [first, decode] of DECODERS) {
     const decoded = decode(text);
     if (decoded === text) continue;
-    views.set(first, decoded);
-    for (const [second, again] of DECODERS) views.set(`${second} in ${first}`, again(decoded));
+    add(decoded, first);
+    for (const [second, again] of DECODERS) add(again(decoded), `${second} in ${first}`);
   }
   return views;
 }
