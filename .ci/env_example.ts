@@ -1,4 +1,4 @@
-import { groupTitles, variables } from "../src/config/variables.ts";
+import { groups } from "../src/config/variables.ts";
 import type { Variable } from "../src/config/variable.ts";
 
 /** The text of `.env.example`: every variable; those that need no value are commented out. */
@@ -8,10 +8,8 @@ export function renderEnvExample(): string {
     "# folder it is started in, and let nobody else read it (chmod 600 .env).\n" +
     "# The environment wins over this file. Relative paths are relative to this file.\n",
   ];
-  for (const [key, title] of Object.entries(groupTitles)) {
-    const group = Object.entries(variables).find(([name]) => name === key)?.[1] ?? {};
-    const entries = Object.values<Variable<unknown>>(group).map(renderVariable);
-    parts.push(`# ---- ${title} ----\n`, ...entries);
+  for (const [title, group] of groups) {
+    parts.push(`# ---- ${title} ----\n`, ...group.map(renderVariable));
   }
   return parts.join("\n");
 }

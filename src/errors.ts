@@ -9,6 +9,11 @@ export interface Explanation {
   readonly hint: string;
 }
 
+/** As documents of `--json` have it. */
+export interface NamedExplanation extends Explanation {
+  readonly name: string;
+}
+
 /** Anything else that is thrown is a defect of the program and is reported with its stack. */
 export class ExplainedError extends Error implements Explanation {
   override readonly name: string;
@@ -24,7 +29,7 @@ export class ExplainedError extends Error implements Explanation {
 /** What is told of a defect of the program, whose stack is for the log. */
 export function unexpected(
   error: unknown,
-): { readonly defect: Error; readonly told: Explanation & { readonly name: string } } {
+): { readonly defect: Error; readonly told: NamedExplanation } {
   const defect = error instanceof Error ? error : new Error(String(error));
   const told = {
     name: defect.name,

@@ -1,16 +1,16 @@
 /** What `--help` says, of the program and of each command. */
 
-import type { CommandUnknownOpts, Help, Option } from "@commander-js/extra-typings";
-import { allVariables, groupTitles, variables } from "./config/variables.ts";
+import { type CommandUnknownOpts, Help } from "@commander-js/extra-typings";
+import type { Example } from "./commands/verb.ts";
+import { allVariables, groups, variables } from "./config/variables.ts";
 import type { Variable } from "./config/variable.ts";
 import { EXIT_MEANINGS } from "./exit_code.ts";
 
 /** Lines are made to fit into the usual terminal, and into a README. */
 const WIDTH = 80;
-const PROGRAM = "immich-faceless-sync";
+const help = Object.assign(new Help(), { helpWidth: WIDTH, minWidthToWrap: 20 });
 
-/** What follows the program's name, and what it is for. */
-type Example = readonly [args: string, does: string];
+type Row = readonly [term: string, text: string];
 
 const FIRST_EXAMPLES: readonly Example[] = [
   ["init", "ask, then write .env"],
@@ -20,38 +20,6 @@ const FIRST_EXAMPLES: readonly Example[] = [
   ["", "bring it up to date"],
   ["schedule systemd --every 1h", "have it done hourly"],
 ];
-
-const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
-  sync: [
-    ["", "bring the album up to date"],
-    ["--dry-run", "say what would be added and removed"],
-    ["--force", "once, although a guard refuses"],
-    ["--env-file my.env --env-file hers.env", "for two users, one after the other"],
-    ["--every 1h", "again and again, for a container"],
-    ["--json | jq .added", "for other programs"],
-  ],
-  check: [
-    ["check", "look at everything, change nothing"],
-    ["check --send-test", "and send a test message"],
-    ["check --json | jq .", "for other programs"],
-  ],
-  init: [
-    ["init", "ask, test the answers, write .env"],
-    ["init --env-file my.env", "write my.env instead"],
-  ],
-  missed: [
-    ["missed", "look, and write a page beside the log"],
-    ["missed --report missed.html --limit 5000", "more of them, here"],
-    ["missed --within 1m", "neighbours further apart"],
-    ["missed --json | jq .counts", "for other programs"],
-  ],
-  schedule: [
-    ["schedule cron", "print a line for crontab -e, every hour"],
-    ["schedule systemd --every 15m", "print a service and its timer"],
-    ["schedule launchd --at 03:30", "once a day, at half past three"],
-    ["schedule windows --write .", "write the task's XML into this folder"],
-  ],
-};
 
 /** What has to be known to begin with; the others have defaults that suit most people. */
 const FIRST_VARIABLES: readonly Variable<unknown>[] = [
@@ -65,52 +33,99 @@ const FIRST_VARIABLES: readonly Variable<unknown>[] = [
   variables.email.enabled,
 ];
 
+type Section = readonly [heading: string, lines: readonly string[]];
+
 /**
- * The text that `--help` prints: examples first, for they are what most people look for.
+ * Examples first, for they are what most people look for.
  *
+ * @param of The command's name; undefined for the program, whose default is sync.
  * @param bold Headings, for a terminal that shows it.
  */
-export function renderHelp(command: CommandUnknownOpts, bold: boolean): string {
-  const help = command.createHelp();
-  help.helpWidth = WIDTH;
-  const isProgram = command.parent === null;
-  const sections = isProgram ? sectionsOfProgram(command, help) : sectionsOfCommand(command, help);
+export function renderHelp(
+  program: CommandUnknownOpts,
+  of: string | undefined,
+  examples: readonly Example[] = FIRST_EXAMPLES,
+  bold = false,
+): string {
+  const command = program.commands.find((each) => each.name() === (of ?? "sync")) ?? program;
+  const asked = of === undefined ? program : command;
+  const exitCodes: Section = ["Exit codes:", table(Object.entries(EXIT_MEANINGS))];
+  const sections: readonly Section[] = of === undefined
+    ? [
+      ["Examples:", exampleLines(examples)],
+      ["Commands:", table(program.commands.map((each) => [each.name(), each.summary()]))],
+      ...optionSections(command, program),
+      ["Environment variables, of which .env may have any:", variableLines()],
+      ["Where they are looked for:", WHERE],
+      exitCodes,
+    ]
+    : [
+      ["Examples:", exampleLines(examples)],
+      ["Arguments:", table(argumentRows(command))],
+      ...optionSections(command, program),
+      ...of === "sync" ? [exitCodes] : [],
+    ];
   const title = (text: string) => bold ? `\x1b[1m${text}\x1b[22m` : text;
-  const head = [
-    help.boxWrap(help.commandDescription(command).replace(/^./, upper).replace(/\.?$/, "."), WIDTH),
-    `${title("Usage:")} ${help.commandUsage(command)}`,
-  ];
-  const shown = sections.filter(({ lines }) => lines.length > 0)
-    .map(({ heading, lines }) => [title(heading), ...lines].join("\n"));
-  return [...head, ...shown].join("\n\n") + "\n";
-}
-
-interface Section {
-  readonly heading: string;
-  readonly lines: readonly string[];
-}
-
-function sectionsOfProgram(program: CommandUnknownOpts, help: Help): Section[] {
-  const sync = program.commands.find((command) => command.name() === "sync");
-  const commands = help.visibleCommands(program).map((command): [string, string] => [
-    command.name(),
-    help.subcommandDescription(command),
-  ]);
+  const summary = asked.summary();
   return [
-    { heading: "Examples:", lines: exampleLines(FIRST_EXAMPLES) },
-    { heading: "Commands:", lines: table(help, commands) },
-    ...sync === undefined ? [] : optionSections(sync, help),
-    ...optionSections(program, help),
-    {
-      heading: "Environment variables, of which .env may have any:",
-      lines: [
-        ...table(help, FIRST_VARIABLES.map(({ name, help: text }) => [name, text])),
-        "",
-        ...allNames(help),
-      ],
-    },
-    { heading: "Where they are looked for:", lines: WHERE },
-    { heading: "Exit codes:", lines: table(help, Object.entries(EXIT_MEANINGS)) },
+    `${help.boxWrap(summary.charAt(0).toUpperCase() + summary.slice(1), WIDTH)}.`,
+    `${title("Usage:")} ${help.commandUsage(asked)}`,
+    ...sections.filter(([, lines]) => lines.length > 0)
+      .map(([heading, lines]) => [title(heading), ...lines].join("\n")),
+  ].join("\n\n") + "\n";
+}
+
+function argumentRows(command: CommandUnknownOpts): Row[] {
+  return help.visibleArguments(command)
+    .map((argument) => [argument.name(), unquoted(help.argumentDescription(argument))]);
+}
+
+/** By the groups that the options were given. */
+function optionSections(command: CommandUnknownOpts, program: CommandUnknownOpts): Section[] {
+  const own = command.options.filter(({ hidden }) => !hidden);
+  const groups = Map.groupBy(
+    [...own, ...help.visibleOptions(program)],
+    ({ helpGroupHeading = "Options:" }) => helpGroupHeading,
+  );
+  return [...groups].map(([heading, options]) => [
+    heading,
+    table(options.map((option) => [option.flags, unquoted(help.optionDescription(option))])),
+  ]);
+}
+
+/** Commander has what may be chosen in quotes. */
+function unquoted(text: string): string {
+  return text.replaceAll('"', "");
+}
+
+function exampleLines(examples: readonly Example[]): string[] {
+  const rows = examples.map(([args, does]): Row => [`immich-faceless-sync ${args}`.trim(), does]);
+  const width = Math.max(...rows.map(([line]) => line.length));
+  const fits = rows.every(([, does]) => width + does.length + 4 <= WIDTH);
+  return fits ? table(rows) : rows.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]);
+}
+
+/** Two columns; what does not fit into the second one goes on below itself. */
+function table(rows: readonly Row[]): string[] {
+  const width = Math.max(0, ...rows.map(([term]) => term.length));
+  return rows.map(([term, text]) => help.formatItem(term, width, text, help));
+}
+
+/** The first ones explained, then every one by its name alone. */
+function variableLines(): string[] {
+  const files = allVariables.filter(({ orFromFile }) => orFromFile);
+  const names = [
+    ...groups.map(([title, group]) => [title, group.map(({ name }) => name)] as const),
+    ["The path of a file with the secret", files.map(({ name }) => `${name}_FILE`)] as const,
+  ];
+  return [
+    ...table(FIRST_VARIABLES.map(({ name, help }) => [name, help])),
+    "",
+    "  All of them:",
+    ...names.flatMap(([title, group]) => [
+      `    ${title}`,
+      ...help.boxWrap(group.join(", "), WIDTH - 6).split("\n").map((line) => `      ${line}`),
+    ]),
   ];
 }
 
@@ -118,85 +133,3 @@ const WHERE: readonly string[] = [
   "  The environment first, then the file of --env-file, else .env in the working",
   "  folder, else .env beside the program. .env.example and the README explain all.",
 ];
-
-function sectionsOfCommand(command: CommandUnknownOpts, help: Help): Section[] {
-  const args = help.visibleArguments(command).map((argument): [string, string] => [
-    help.argumentTerm(argument),
-    help.argumentDescription(argument).replaceAll('"', ""),
-  ]);
-  const { parent } = command;
-  const isSync = command.name() === "sync";
-  return [
-    { heading: "Examples:", lines: exampleLines(EXAMPLES[command.name()] ?? []) },
-    { heading: "Arguments:", lines: table(help, args) },
-    ...optionSections(command, help),
-    ...parent === null ? [] : optionSections(parent, help),
-    { heading: "Exit codes:", lines: isSync ? table(help, Object.entries(EXIT_MEANINGS)) : [] },
-  ];
-}
-
-/** By the groups that the options were given in src/cli.ts. */
-function optionSections(command: CommandUnknownOpts, help: Help): Section[] {
-  const groups = Map.groupBy(
-    help.visibleOptions(command).filter((option) => !isRepeatedHelp(command, option)),
-    (option) => option.helpGroupHeading ?? "Options:",
-  );
-  return [...groups].map(([heading, options]) => ({
-    heading,
-    lines: table(
-      help,
-      options.map((
-        option,
-      ) => [help.optionTerm(option), help.optionDescription(option).replaceAll('"', "")]),
-    ),
-  }));
-}
-
-/** `--help` of a command stands among the options of every command already. */
-function isRepeatedHelp({ parent }: CommandUnknownOpts, { long }: Option): boolean {
-  return parent !== null && long === "--help";
-}
-
-function exampleLines(examples: readonly Example[]): string[] {
-  const left = examples.map(([args]) => `${PROGRAM} ${args}`.trim());
-  const width = Math.max(...left.map((text) => text.length));
-  const fits = examples.every(([, does]) => width + does.length + 4 <= WIDTH);
-  return examples.flatMap(([, does], index) => {
-    const text = left[index] ?? "";
-    return fits ? [`  ${text.padEnd(width)}  ${does}`] : [`  ${text}`, `      ${does}`];
-  });
-}
-
-/** Two columns; what does not fit into the second one goes on below itself. */
-function table(help: Help, rows: readonly (readonly [term: string, text: string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([term]) => term.length));
-  return rows.flatMap(([term, text]) =>
-    help.boxWrap(text, WIDTH - width - 4).split("\n").map((line, index) =>
-      `  ${(index === 0 ? term : "").padEnd(width)}  ${line}`.trimEnd()
-    )
-  );
-}
-
-/** Every variable by its name alone, in the order and groups of `.env.example`. */
-function allNames(help: Help): string[] {
-  const groups = Object.entries(variables).map(([key, group]): [string, string] => {
-    const names = Object.values<Variable<unknown>>(group).map(({ name }) => name);
-    const title = Object.entries(groupTitles).find(([name]) => name === key)?.[1] ?? key;
-    return [title, names.join(", ")];
-  });
-  const fromFiles = allVariables.filter(({ orFromFile }) => orFromFile);
-  const files = fromFiles.map(({ name }) => `${name}_FILE`).join(", ");
-  return [
-    "  All of them:",
-    ...groups.flatMap(([title, names]) => [
-      `    ${title}`,
-      ...help.boxWrap(names, WIDTH - 6).split("\n").map((line) => `      ${line}`),
-    ]),
-    "    The path of a file with the secret",
-    `      ${files}`,
-  ];
-}
-
-function upper(char: string): string {
-  return char.toUpperCase();
-}

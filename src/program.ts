@@ -1,8 +1,20 @@
-import type { HelpRequest, Request } from "./cli.ts";
-import { createConfiguredRedactor } from "./commands/configured_redactor.ts";
-import { PLAIN_SYNC, refuseUsage, sync } from "./commands/sync.ts";
-import { createWriter } from "./system/console.ts";
+import type { Request } from "./cli.ts";
+import { sync, type SyncRequest } from "./commands/sync.ts";
+import { createConfiguredRedactor } from "./config/configured_redactor.ts";
 import { EXIT } from "./exit_code.ts";
+import { createWriter } from "./system/console.ts";
+
+/** What no arguments mean. */
+const PLAIN_SYNC: SyncRequest = {
+  command: "sync",
+  dryRun: false,
+  force: false,
+  report: undefined,
+  everyMs: undefined,
+  envFiles: [],
+  json: false,
+  logLevel: undefined,
+};
 
 /** Arguments in, exit code out. */
 async function main(args: readonly string[]): Promise<number> {
@@ -11,14 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
     case "print":
       createWriter(Deno.stdout)(request.text);
       return EXIT.ok;
-    case "help":
-      return await help(request);
-    case "schedule": {
-      const { schedule } = await import("./commands/schedule.ts");
-      return schedule(request);
-    }
     case "wrong":
-      return refuseUsage(request.message, request);
+      return await (await import("./wrong_usage.ts")).refuseUsage(request);
     case "sync":
       return await sync(request);
     case "init":
@@ -27,33 +33,23 @@ async function main(args: readonly string[]): Promise<number> {
       return await (await import("./commands/missed.ts")).missed(request);
     case "check":
       return await (await import("./commands/check.ts")).check(request);
+    case "schedule":
+      return (await import("./commands/schedule.ts")).schedule(request);
   }
-}
-
-async function help({ of, more }: HelpRequest): Promise<number> {
-  const { renderHelp } = await import("./help.ts");
-  const bold = Deno.stdout.isTerminal() && !Deno.noColor;
-  createWriter(Deno.stdout)(renderHelp(of, bold) + more);
-  return EXIT.ok;
 }
 
 /** A scheduled run has no arguments, and is spared the time to load what parses them. */
 async function parse(args: readonly string[]): Promise<Request> {
   if (args.length === 0) return PLAIN_SYNC;
   const { parseArguments } = await import("./cli.ts");
-  return parseArguments(args);
-}
-
-function envFilesOf(request: Request): readonly string[] {
-  if ("envFiles" in request) return request.envFiles;
-  return "envFile" in request && request.envFile !== undefined ? [request.envFile] : [];
+  return await parseArguments(args, Deno.stdout.isTerminal() && !Deno.noColor);
 }
 
 /** Whatever nobody expected, at least as a sentence, and never as success. */
 async function lastResort(error: unknown): Promise<never> {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   const request = await parse(Deno.args).catch(() => PLAIN_SYNC);
-  const redact = createConfiguredRedactor(envFilesOf(request));
+  const redact = createConfiguredRedactor("envFiles" in request ? request.envFiles : []);
   createWriter(Deno.stderr)(
     `immich-faceless-sync failed unexpectedly; please report this.\n${redact(stack)}\n`,
   );

@@ -1,15 +1,37 @@
 import { checkConfiguration } from "../check/machine.ts";
-import { exitCodeOf, type Finding } from "../check/finding.ts";
+import { exitCodeOf, type Finding, problem } from "../check/finding.ts";
 import { printFinding, type PrintOptions, printOrigins, printSummary } from "../check/print.ts";
 import { runChecks } from "../check/checks.ts";
-import type { CheckRequest } from "../cli.ts";
-import { loadConfig } from "../config/load.ts";
+import { loadConfig, type Origin } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { type ExitCode, worstOf } from "../exit_code.ts";
 import { createWriter } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
 import { openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
+import type { Common, Verb } from "./verb.ts";
+
+export interface CheckRequest extends Common {
+  readonly command: "check";
+  readonly sendTest: boolean;
+}
+
+export const verb: Verb<CheckRequest> = {
+  description: "look at everything a run needs, say how to mend it, and change nothing",
+  examples: [
+    ["check", "look at everything, change nothing"],
+    ["check --send-test", "and send a test message"],
+    ["check --json | jq .", "for other programs"],
+  ],
+  define: (command, { ask, common }) =>
+    command.optionsGroup("What check does:")
+      .option("--send-test", "send a test by mail, to the health check and the webhook, if set")
+      .addOption(command.createOption("--send-test-email", "its old name").hideHelp())
+      .action(({ sendTest, sendTestEmail }) =>
+        ask({ command: "check", sendTest: sendTest ?? sendTestEmail ?? false, ...common() })
+      ),
+  refusal: ({ message, hint }) => documentOf([problem("configuration", message, hint)], []),
+};
 
 /** The command `check`: tells of everything that a run needs, and changes nothing. */
 export async function check(request: CheckRequest): Promise<number> {
@@ -63,9 +85,20 @@ async function checkOne(request: CheckRequest, envFile: string | undefined): Pro
     for await (const finding of checks) tell(finding);
   }
   printSummary(findings, options);
-  const exitCode = exitCodeOf(findings);
-  const document = { exitCode, checks: findings, settings: loaded.origins };
-  return { exitCode, document: redactStrings(document, redact) };
+  const document = documentOf(findings, loaded.origins);
+  return { exitCode: document.exitCode, document: redactStrings(document, redact) };
+}
+
+/** What `check --json` prints. Names are a contract. */
+function documentOf(
+  checks: readonly Finding[],
+  settings: readonly Origin[],
+): {
+  readonly exitCode: ExitCode;
+  readonly checks: readonly Finding[];
+  readonly settings: readonly Origin[];
+} {
+  return { exitCode: exitCodeOf(checks), checks, settings };
 }
 
 /** What the requests are up to is told only to those who ask: the findings say what came of them. */

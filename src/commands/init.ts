@@ -1,9 +1,8 @@
 import type { Interview } from "../init/interview.ts";
 import { dirname, resolve } from "node:path";
-import type { InitRequest } from "../cli.ts";
 import { environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
-import { ExplainedError } from "../errors.ts";
+import { ExplainedError, type NamedExplanation } from "../errors.ts";
 import { Draft, writeDraft, type Written } from "../init/draft.ts";
 import { askAlbum, askHealthCheck, askKey, askMail, askServer } from "../init/questions.ts";
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
@@ -11,39 +10,65 @@ import { createWriter } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
 import { icaclsFor, reasonOf, tryToWrite } from "../system/files.ts";
 import { EXIT } from "../exit_code.ts";
+import { type Common, oneEnvFile, type Verb } from "./verb.ts";
 
-const WITHOUT_TERMINAL = `init asks questions, and there is no terminal to ask them on.
-Write a file .env by hand instead, readable by nobody else (chmod 600 .env):
+export interface InitRequest extends Common {
+  readonly command: "init";
+}
+
+export const verb: Verb<InitRequest> = {
+  description: "ask a few questions, test the answers, and write them to a file .env",
+  examples: [
+    ["init", "ask, test the answers, write .env"],
+    ["init --env-file my.env", "write my.env instead"],
+  ],
+  define: (command, { ask, common }) =>
+    command.action(() => ask({ command: "init", ...oneEnvFile(command, common()) })),
+  refusal: (error) => ({ exitCode: EXIT.usage, error }),
+};
+
+const WITHOUT_TERMINAL: NamedExplanation = {
+  name: "UsageError",
+  message: "init needs a terminal for its questions, and does not take --json.",
+  hint: `Or write a file .env by hand, readable by nobody else (chmod 600 .env):
 
     IMMICH_URL=https://photos.example.com
     API_KEY=the key
 
-All variables are in .env.example. Then see whether it works: immich-faceless-sync check
-`;
+All variables are in .env.example. Then see whether it works: immich-faceless-sync check`,
+};
 
 /** The command `init`: asks, tests each answer, and writes the env file when all is answered. */
 export async function init(request: InitRequest): Promise<number> {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal() || request.json) {
-    createWriter(Deno.stderr)(WITHOUT_TERMINAL);
-    return EXIT.usage;
+    return refuse(WITHOUT_TERMINAL, request);
   }
   const surroundings = processSurroundings();
+  const [envFile] = request.envFiles;
   let draft: Draft;
   try {
-    draft = openDraft(resolve(surroundings.cwd, request.envFile ?? ".env"));
+    draft = openDraft(resolve(surroundings.cwd, envFile ?? ".env"));
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
-    createWriter(Deno.stderr)(`${error.message}\n${error.hint}\n`);
-    return EXIT.usage;
+    return refuse(error, request);
   }
   const terminal = await openTerminal();
   try {
-    return await interview(terminal, draft, surroundings, request.envFile);
+    return await interview(terminal, draft, surroundings, envFile);
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
     terminal.cancel("Cancelled; nothing was written.");
     return EXIT.interrupted;
   }
+}
+
+function refuse({ name, message, hint }: NamedExplanation, { json }: InitRequest): number {
+  createWriter(Deno.stderr)(`${message}\n${hint}\n`);
+  if (json) {
+    const document = verb.refusal({ name, message, hint }, false);
+    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+  }
+  return EXIT.usage;
 }
 
 /** @throws ExplainedError when the file could not be written in the end */

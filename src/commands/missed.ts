@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import type { MissedRequest } from "../cli.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import { processSurroundings } from "../config/source.ts";
+import { duration, invalid, valid, wholeNumber } from "../config/values.ts";
 import { ExplainedError, Interrupted, unexpected } from "../errors.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { readPeople } from "../immich/people.ts";
@@ -23,7 +23,51 @@ import { redactStrings } from "../system/redact.ts";
 import { listenForStop } from "../system/signals.ts";
 import { VERSION } from "../version.ts";
 import { configError, openOutput } from "./output.ts";
+import { type Common, oneEnvFile, type Verb } from "./verb.ts";
 import { EXIT } from "../exit_code.ts";
+
+export interface MissedRequest extends Common {
+  readonly command: "missed";
+  /** Where to write the page, as typed; undefined: beside the log. */
+  readonly report: string | undefined;
+  /** How many candidates are shown. */
+  readonly limit: number;
+  /** How far apart in time neighbours may be, in milliseconds. */
+  readonly withinMs: number;
+  /** What smart search is asked for. */
+  readonly query: string;
+}
+
+export const verb: Verb<MissedRequest> = {
+  description: "show which assets without people probably do show somebody; change nothing",
+  examples: [
+    ["missed", "look, and write a page beside the log"],
+    ["missed --report missed.html --limit 5000", "more of them, here"],
+    ["missed --within 1m", "neighbours further apart"],
+    ["missed --json | jq .counts", "for other programs"],
+  ],
+  define: (command, { ask, common, value }) =>
+    command.optionsGroup("What missed does:")
+      .option("--report <file>", "write the page here, else missed.html beside the log")
+      .option("--limit <number>", "show at most so many", value(wholeNumber(1, 100_000)), 500)
+      .addOption(
+        command.createOption("--within <time>", "how far apart neighbours may be, 0s to 1h")
+          .default(10_000, "10s").argParser(value(duration("0s", "1h"))),
+      )
+      .option(
+        "--query <text>",
+        "what smart search looks for",
+        value((text) => text.trim() === "" ? invalid("not be empty") : valid(text)),
+        "a photo of a person",
+      )
+      .action(({ report, limit, within, query }) =>
+        ask({
+          ...{ command: "missed", report, limit, withinMs: within, query },
+          ...oneEnvFile(command, common()),
+        })
+      ),
+  refusal: (error) => ({ ...emptyDocument(), status: "failed", exitCode: EXIT.usage, error }),
+};
 
 /** What is asked beside the listing can be done without: it is tried twice, no more. */
 const RETRIES_ASIDE = 1;
@@ -34,7 +78,8 @@ type Mutable = { -readonly [Name in keyof MissedDocument]: MissedDocument[Name] 
 export async function missed(request: MissedRequest): Promise<number> {
   const startedAt = new Date();
   const surroundings = processSurroundings();
-  const loaded = loadConfig({ ...surroundings, ...request });
+  const { envFiles: [envFile], logLevel } = request;
+  const loaded = loadConfig({ ...surroundings, envFile, logLevel });
   const { redact, progress, log: { logger: log } } = await openOutput(request, loaded);
   const document = emptyDocument();
   const end = () => {

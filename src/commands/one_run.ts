@@ -1,4 +1,3 @@
-import type { SyncRequest } from "../cli.ts";
 import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { Interrupted } from "../errors.ts";
@@ -14,8 +13,19 @@ import type { Stopper } from "./stopper.ts";
 
 type Redact = (text: string) => string;
 
+export interface OneRunRequest {
+  /** Plan, and change nothing. */
+  readonly dryRun: boolean;
+  /** Run past the guards. */
+  readonly force: boolean;
+  /** Where to write the HTML report, as typed. */
+  readonly report: string | undefined;
+  readonly json: boolean;
+  readonly logLevel: string | undefined;
+}
+
 export interface OneRunInput {
-  readonly request: SyncRequest;
+  readonly request: OneRunRequest;
   /** Whose configuration it is; undefined for the usual one. */
   readonly envFile: string | undefined;
   readonly stopper: Stopper;

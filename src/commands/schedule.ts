@@ -1,20 +1,21 @@
 import { resolve } from "node:path";
-import type { Scheduler, ScheduleRequest } from "../cli.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import { processSurroundings } from "../config/source.ts";
+import { invalid, type Parsed, valid } from "../config/values.ts";
 import { ExplainedError } from "../errors.ts";
 import { scheduleByCron } from "../schedule/cron.ts";
 import { describeJob, type Job, type Schedule, thisProgram } from "../schedule/job.ts";
 import { scheduleByLaunchd } from "../schedule/launchd.ts";
 import { scheduleBySystemd } from "../schedule/systemd.ts";
-import { timesOf } from "../schedule/times.ts";
+import { type Interval, INTERVALS, parseTimeOfDay, timesOf } from "../schedule/times.ts";
 import { scheduleByWindows } from "../schedule/windows.ts";
 import { writeFiles } from "../schedule/write.ts";
 import { createWriter } from "../system/console.ts";
 import { createRedactor } from "../system/redact.ts";
 import { hasControlCharacter, shown } from "../text.ts";
 import { EXIT } from "../exit_code.ts";
+import type { Common, Verb } from "./verb.ts";
 
 type Os = typeof Deno.build.os;
 
@@ -24,12 +25,65 @@ interface SchedulerFacts {
   readonly os: readonly Os[] | undefined;
 }
 
-const SCHEDULERS: Readonly<Record<Scheduler, SchedulerFacts>> = {
+type Scheduler = typeof SCHEDULERS[number];
+
+const SCHEDULERS = ["cron", "systemd", "launchd", "windows"] as const;
+const FACTS: Readonly<Record<Scheduler, SchedulerFacts>> = {
   cron: { make: scheduleByCron, os: undefined },
   systemd: { make: scheduleBySystemd, os: ["linux"] },
   launchd: { make: scheduleByLaunchd, os: ["darwin"] },
   windows: { make: scheduleByWindows, os: ["windows"] },
 };
+
+export interface ScheduleRequest extends Common {
+  readonly command: "schedule";
+  readonly scheduler: Scheduler;
+  readonly interval: Interval;
+  /** Minutes since midnight. */
+  readonly at: number | undefined;
+  /** The folder to write into, as it was typed; undefined to print. */
+  readonly write: string | undefined;
+}
+
+export const verb: Verb<ScheduleRequest> = {
+  description: "print what has a sync done regularly by cron, systemd, launchd or Windows",
+  examples: [
+    ["schedule cron", "print a line for crontab -e, every hour"],
+    ["schedule systemd --every 15m", "print a service and its timer"],
+    ["schedule launchd --at 03:30", "once a day, at half past three"],
+    ["schedule windows --write .", "write the task's XML into this folder"],
+  ],
+  define: (command, { ask, common, value }) =>
+    command.optionsGroup("What schedule does:")
+      .addArgument(
+        command.createArgument("<scheduler>", "what is to start it").choices(SCHEDULERS),
+      )
+      .addOption(
+        command.createOption(
+          "--every <interval>",
+          "how often; hourly without it, or daily with --at",
+        ).choices(INTERVALS),
+      )
+      .option(
+        "--at <HH:MM>",
+        "at what time; it counts from midnight without it",
+        value(timeOfDay),
+      )
+      .option("--write <dir>", "write the files into this folder, never over others")
+      .action((scheduler, { every, at, write }) =>
+        ask({
+          ...{ command: "schedule", scheduler, at, write },
+          interval: every ?? (at === undefined ? "1h" : "1d"),
+          ...common(),
+        })
+      ),
+  refusal: (error) => ({ files: [], error }),
+};
+
+function timeOfDay(text: string): Parsed<number> {
+  const minutes = parseTimeOfDay(text);
+  return minutes === undefined ? invalid("be a time of day, 00:00 to 23:59") : valid(minutes);
+}
 
 /** The command `schedule`. Returns the exit code of the process. */
 export function schedule(request: ScheduleRequest): number {
@@ -68,7 +122,7 @@ export function schedule(request: ScheduleRequest): number {
   const obstacle = findObstacle(job, request.scheduler);
   if (obstacle !== undefined) return fail(obstacle, EXIT.usage);
 
-  const { files, install, remove } = SCHEDULERS[request.scheduler].make(job);
+  const { files, install, remove } = FACTS[request.scheduler].make(job);
   const target = request.write === undefined ? undefined : resolve(surroundings.cwd, request.write);
   try {
     const written = target === undefined ? [] : writeFiles(target, files);
@@ -112,7 +166,7 @@ function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefine
 
 function remarksOn(scheduler: Scheduler, job: Job, all: readonly ConfigResult[]): string[] {
   const remarks: string[] = [];
-  const { os } = SCHEDULERS[scheduler];
+  const { os } = FACTS[scheduler];
   if (os === undefined ? Deno.build.os === "windows" : !os.includes(Deno.build.os)) {
     remarks.push(`this is for another system, and has the paths of this machine.`);
   }

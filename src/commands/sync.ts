@@ -1,24 +1,49 @@
-import type { SyncRequest } from "../cli.ts";
-import { EXIT, type ExitCode, worstOf } from "../exit_code.ts";
-import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
+import { duration } from "../config/values.ts";
+import { type ExitCode, worstOf } from "../exit_code.ts";
+import { summaryOfWrongUsage } from "../sync/summary.ts";
 import { createWriter } from "../system/console.ts";
-import { escapeControls } from "../system/log_format.ts";
 import type { Log } from "../system/log.ts";
 import { redactStrings } from "../system/redact.ts";
-import { createConfiguredRedactor } from "./configured_redactor.ts";
-import { runOnce } from "./one_run.ts";
+import { type OneRunRequest, runOnce } from "./one_run.ts";
 import { Stopper } from "./stopper.ts";
+import type { Common, Verb } from "./verb.ts";
 
-/** What no arguments mean. */
-export const PLAIN_SYNC: SyncRequest = {
-  command: "sync",
-  dryRun: false,
-  force: false,
-  report: undefined,
-  everyMs: undefined,
-  envFiles: [],
-  json: false,
-  logLevel: undefined,
+export interface SyncRequest extends Common, OneRunRequest {
+  readonly command: "sync";
+  /** How often to run, in milliseconds; undefined for once. */
+  readonly everyMs: number | undefined;
+}
+
+export const verb: Verb<SyncRequest> = {
+  description: "bring the album up to date once (this is also what no command means)",
+  examples: [
+    ["", "bring the album up to date"],
+    ["--dry-run", "say what would be added and removed"],
+    ["--force", "once, although a guard refuses"],
+    ["--env-file my.env --env-file hers.env", "for two users, one after the other"],
+    ["--every 1h", "again and again, for a container"],
+    ["--json | jq .added", "for other programs"],
+  ],
+  define: (command, { ask, common, value }) =>
+    command.optionsGroup("What sync does:")
+      .option("--dry-run", "say what would be done, and change nothing")
+      .option("--force", "run past the guards this once")
+      .option(
+        "--report <file>",
+        "write what is (or would be) changed, with thumbnails, as an HTML page",
+      )
+      .option(
+        "--every <interval>",
+        "go on running, each 15m or 1h, say, from the start of one run to the next",
+        value(duration("1ms", "365d")),
+      )
+      .action(({ dryRun = false, force = false, report, every }) => {
+        if (report !== undefined && common().envFiles.length > 1) {
+          command.error("error: option '--report <file>' can't be used with several --env-file");
+        }
+        ask({ command: "sync", dryRun, force, report, everyMs: every, ...common() });
+      }),
+  refusal: summaryOfWrongUsage,
 };
 
 /** The command `sync`: one run, or one for each env file, or that again and again. */
@@ -68,21 +93,4 @@ async function runAll(
 function printDocument(document: unknown, { everyMs }: SyncRequest): void {
   const indent = everyMs === undefined ? 2 : undefined;
   createWriter(Deno.stdout)(JSON.stringify(document, null, indent) + "\n");
-}
-
-/**
- * Wrong usage, told where the log would be, and with --json as the summary. What was typed is told
- * without what may be a secret in the wrong place: values of options, and words as long as a key.
- */
-export function refuseUsage(text: string, request: { json: boolean; dryRun: boolean }): number {
-  const typed = text.replace(/'(--?[\w-]+)=[^']*'/g, "'$1=…'").replace(
-    /'[^'\s-][^'\s]{23,}'/g,
-    "'…'",
-  );
-  const message = escapeControls(createConfiguredRedactor([])(typed));
-  const error = { name: "UsageError", message, hint: "See immich-faceless-sync --help." };
-  createWriter(Deno.stderr)(`${message}\n${error.hint}\n`);
-  const summary: Summary = summaryOfWrongUsage(error, request.dryRun);
-  if (request.json) createWriter(Deno.stdout)(JSON.stringify(summary, null, 2) + "\n");
-  return EXIT.usage;
 }

@@ -16,7 +16,7 @@ const PYTHON_LEVELS = {
   notset: "debug",
 } as const;
 
-/** Every variable there is, by group, in the order of `.env.example`. */
+/** Every variable there is; {@link groups} must name each group. */
 export const variables = {
   server: {
     url: optional(
@@ -265,18 +265,20 @@ export const variables = {
   },
 } as const;
 
-export const groupTitles: Readonly<Record<keyof typeof variables, string>> = {
-  server: "Immich server",
-  album: "Album",
-  rule: "Which assets belong to the album",
-  sync: "What a run may change",
-  log: "Log",
-  email: "Mail",
-  notify: "Messages",
-};
+type Group = readonly [title: string, variables: readonly Variable<unknown>[]];
 
-export const allVariables: readonly Variable<unknown>[] = Object.values(variables)
-  .flatMap((group) => Object.values<Variable<unknown>>(group));
+/** Every variable by group, in the order of `.env.example`. */
+export const groups: readonly Group[] = [
+  ["Immich server", Object.values(variables.server)],
+  ["Album", Object.values(variables.album)],
+  ["Which assets belong to the album", Object.values(variables.rule)],
+  ["What a run may change", Object.values(variables.sync)],
+  ["Log", Object.values(variables.log)],
+  ["Mail", Object.values(variables.email)],
+  ["Messages", Object.values(variables.notify)],
+];
+
+export const allVariables: readonly Variable<unknown>[] = groups.flatMap(([, group]) => group);
 
 /** All names this program reads from the environment: its list for `--allow-env`. */
 export const environmentNames: readonly string[] = allVariables.flatMap(({ name, orFromFile }) =>

@@ -21,7 +21,7 @@ export type Interval = keyof typeof MINUTES;
 /** They divide an hour or a day, so that every day is alike: a crontab can say nothing else. */
 export const INTERVALS: readonly Interval[] = Object.keys(MINUTES).filter(isInterval);
 
-export function isInterval(text: string): text is Interval {
+function isInterval(text: string): text is Interval {
   return Object.hasOwn(MINUTES, text);
 }
 

@@ -51,14 +51,14 @@ Deno.test("every command that --help names has a --help of its own, with example
 });
 
 Deno.test("every example of the help is a command line that the program understands", async () => {
-  const commands = ["", "sync", "check", "init", "schedule"];
+  const commands = ["", "sync", "check", "init", "missed", "schedule"];
   for (const command of commands) {
     const text = await help(...command === "" ? [] : [command]);
     const lines = [...text.matchAll(/^ {2}immich-faceless-sync(| .*?)(?: {2,}.*)?$/gm)];
     assert.ok(lines.length > 0, text);
     for (const [line, args = ""] of lines) {
       const words = args.replace(/ (?:\||>>?) ?.*/, "").split(" ").filter((word) => word !== "");
-      const request = parseArguments(words);
+      const request = await parseArguments(words);
       assert.ok(!["wrong", "print"].includes(request.command), line);
     }
   }

@@ -321,11 +321,13 @@ Deno.test("init without a terminal says what to do instead", async () => {
       Deno.removeSync(this.path, { recursive: true });
     },
   };
-  for (const args of [["init"], ["init", "--json"]]) {
-    const { code, stdout, stderr } = await runProgram({ cwd: folder.path, args });
-    assert.equal(code, 2);
-    assert.equal(stdout, "");
-    assert.match(stderr, /no terminal to ask[^]*IMMICH_URL=[^]*API_KEY=[^]*check/);
-  }
+  const says = /needs a terminal[^]*IMMICH_URL=[^]*API_KEY=[^]*check/;
+  const { code, stdout, stderr } = await runProgram({ cwd: folder.path, args: ["init"] });
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(stderr, says);
+  const asked = await runProgram({ cwd: folder.path, args: ["init", "--json"] });
+  const { exitCode, error } = JSON.parse(asked.stdout);
+  assert.deepEqual([asked.code, exitCode, error.name], [2, 2, "UsageError"]);
+  assert.match(`${error.message}\n${error.hint}`, says);
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });

@@ -9,7 +9,9 @@ const SRC = fileURLToPath(new URL("../../src", import.meta.url));
 const FLOORS: readonly (readonly string[])[] = [
   ["main"],
   ["program"],
-  ["cli", "help", "commands"],
+  ["wrong_usage"],
+  ["cli"],
+  ["help", "commands"],
   ["init"],
   ["check"],
   ["missed", "notify", "schedule"],

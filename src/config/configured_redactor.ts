@@ -1,5 +1,5 @@
-import { loadConfig } from "../config/load.ts";
-import { processSurroundings } from "../config/source.ts";
+import { loadConfig } from "./load.ts";
+import { processSurroundings } from "./source.ts";
 import { createRedactor } from "../system/redact.ts";
 
 /**
