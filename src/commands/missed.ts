@@ -9,7 +9,7 @@ import { readPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
 import { findMissed } from "../missed/find_missed.ts";
 import { type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
-import { makeMissedPage } from "../missed/missed_report.ts";
+import { makeMissedPage } from "../missed/missed_page.ts";
 import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
 import type { OnProgress } from "../system/progress.ts";
@@ -191,7 +191,7 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
       candidates,
       counts,
       notes,
-    }, { http: beside, log, stop, redact });
+    }, { http: beside, log, signal: stop, redact });
     document.notes = page.notes;
     for (const note of page.notes) log.info(note);
     stop.throwIfAborted();

@@ -1,4 +1,5 @@
 import { dateOf, frame, notes, timeOf } from "../report/frame.ts";
+import { type Finish, finishPage, type Source } from "../report/gather.ts";
 import { createMarkup, Markup, type Tag } from "../report/markup.ts";
 import { STYLE } from "../report/style.ts";
 import { type Reason, REASONS } from "./candidates.ts";
@@ -9,8 +10,13 @@ import { MISSED_STYLE } from "./missed_style.ts";
 import { REASON_WORDS } from "./missed_words.ts";
 import { count } from "../text.ts";
 
-/** Everything that the page shows. */
-export interface MissedPage {
+/** No page is larger, whatever the thumbnails weigh. */
+const MAX_PAGE_MEGABYTES = 30;
+/** The server is asked for pictures no longer than this, in milliseconds. */
+const MOST_MS = 300_000;
+
+/** Everything that the page shows; each picture stands in it once. */
+export interface MissedPage extends Finish {
   readonly server: { readonly url: string; readonly version: string };
   readonly album: string | undefined;
   readonly startedAt: Date;
@@ -20,10 +26,29 @@ export interface MissedPage {
   readonly candidates: readonly FoundCandidate[];
   /** How many there are in all. */
   readonly counts: Readonly<Record<Reason, number>>;
-  /** Thumbnails as `data:` addresses, by asset id; each stands in the page once. */
-  readonly pictures: ReadonlyMap<string, string>;
-  /** What could not be looked at, and why. */
-  readonly notes: readonly string[];
+}
+
+/**
+ * The page with the thumbnails of the candidates and of those that stand beside them; what it lacks
+ * is returned too.
+ */
+export async function makeMissedPage(
+  { notes, ...page }: Omit<MissedPage, "pictures">,
+  { signal: stop, ...source }: Source,
+): Promise<{ readonly html: string; readonly notes: readonly string[] }> {
+  const ids = new Set(
+    page.candidates.flatMap(({ id, evidence }) =>
+      "asset" in evidence ? [id, evidence.asset.id] : [id]
+    ),
+  );
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(MOST_MS)]);
+  return await finishPage(
+    { ...source, signal },
+    [...ids],
+    MAX_PAGE_MEGABYTES,
+    notes,
+    (finish) => renderMissed({ ...page, ...finish }, source.redact),
+  );
 }
 
 /**
@@ -31,7 +56,7 @@ export interface MissedPage {
  *
  * @param redact takes secrets out of everything that is shown
  */
-export function renderMissed(page: MissedPage, redact: (text: string) => string): string {
+function renderMissed(page: MissedPage, redact: (text: string) => string): string {
   const tag = createMarkup(redact);
   const { candidates, counts, startedAt, server } = page;
   const total = Object.values(counts).reduce((sum, each) => sum + each, 0);

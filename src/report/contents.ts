@@ -1,6 +1,7 @@
 import type { AssetDetails } from "../immich/asset_details.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Summary } from "../sync/summary.ts";
+import type { Finish } from "./gather.ts";
 
 /** How many assets of a list are shown; the others are counted. */
 export const MOST_SHOWN = 200;
@@ -55,7 +56,7 @@ export function idsInTurn(lists: readonly AssetList[]): string[] {
 }
 
 /** Everything that the HTML report shows. */
-export interface ReportPage {
+export interface ReportPage extends Finish {
   readonly summary: Summary;
   readonly startedAt: Date;
   /** Of this program. */
@@ -63,8 +64,4 @@ export interface ReportPage {
   readonly lists: readonly AssetList[];
   /** By asset id; what is missing could not be read. */
   readonly details: ReadonlyMap<string, AssetDetails>;
-  /** Thumbnails as `data:` addresses, by asset id. */
-  readonly pictures: ReadonlyMap<string, string>;
-  /** What the page lacks and why, in sentences. */
-  readonly notes: readonly string[];
 }

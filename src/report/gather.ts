@@ -3,7 +3,10 @@ import { type AssetDetails, readAssetDetails, readThumbnail } from "../immich/as
 import type { ImmichHttp } from "../immich/http.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import type { Logger } from "../system/log.ts";
+import { number } from "../text.ts";
 
+/** Of a page's room: for the notes on what it lacks. */
+const NOTES_BYTES = 20_000;
 /** Requests under way at once. */
 const AT_ONCE = 4;
 /** Thumbnails are not asked for again, but a server that fails so often in a row is left alone. */
@@ -41,13 +44,42 @@ export async function gatherDetails(
   return await gather(source, ids, 1, (id) => readAssetDetails(source.http, id, source.signal));
 }
 
+/** What a page gets at last: thumbnails as `data:` addresses by asset id, and what is missing. */
+export interface Finish {
+  readonly pictures: ReadonlyMap<string, string>;
+  /** Sentences on what the page lacks, and why. */
+  readonly notes: readonly string[];
+}
+
 /**
- * Thumbnails as `data:` addresses, as many as there is room for; needs `asset.view`. Never throws
- * for a failed request.
+ * A page with the thumbnails of these assets, as many as there is room for; needs `asset.view`. What
+ * is missing is noted. Never throws for a failed request.
  *
- * @param room how many characters the addresses may have together
+ * @param megabytes how large the page may get
+ * @param notes what is known to be missing already
  */
-export async function gatherPictures(
+export async function finishPage(
+  source: Source,
+  ids: readonly string[],
+  megabytes: number,
+  notes: readonly string[],
+  render: (finish: Finish) => string,
+): Promise<{ readonly html: string; readonly notes: readonly string[] }> {
+  const empty = render({ pictures: new Map(ids.map((id) => [id, ""])), notes });
+  const room = megabytes * 1e6 - NOTES_BYTES - new TextEncoder().encode(empty).length;
+  const { found, ended } = await gatherPictures(source, ids, room);
+  const missing = ids.length - found.size;
+  const what = found.size === 0 ? "thumbnails" : `${number(missing)} thumbnails`;
+  const all = ended !== undefined
+    ? [...notes, noteOf(what, ended, megabytes)]
+    : missing > 0
+    ? [...notes, `${number(missing)} of the assets shown have no thumbnail that could be used.`]
+    : notes;
+  return { html: render({ pictures: found, notes: all }), notes: all };
+}
+
+/** @param room how many characters the addresses may have together */
+async function gatherPictures(
   source: Source,
   ids: readonly string[],
   room: number,
@@ -116,10 +148,10 @@ function isAboutOne({ kind }: ImmichError): boolean {
 }
 
 /** Why there are no such things in the report (or no more of them). */
-export function noteOf(what: string, ended: Ending, most = "10 MB"): string {
+export function noteOf(what: string, ended: Ending, megabytes?: number): string {
   switch (ended.why) {
     case "full":
-      return `There is no room for ${what}: the page is kept smaller than ${most}.`;
+      return `There is no room for ${what}: the page is kept smaller than ${megabytes} MB.`;
     case "signal":
       return `There are no ${what}: the run was stopped, or asking for them took too long.`;
     case "error": {

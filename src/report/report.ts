@@ -3,7 +3,7 @@ import { EXIT } from "../exit_code.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { idsInTurn, listsOf, type ReportPage } from "./contents.ts";
 import { cannotWrite, writeReportFile } from "./file.ts";
-import { gatherDetails, gatherPictures, noteOf, type Source } from "./gather.ts";
+import { type Finish, finishPage, gatherDetails, noteOf, type Source } from "./gather.ts";
 import { shorten } from "./markup.ts";
 import { renderReport } from "./page.ts";
 import type { RunResult } from "../sync/run.ts";
@@ -11,9 +11,7 @@ import type { Logger } from "../system/log.ts";
 import { VERSION } from "../version.ts";
 
 /** No report is larger, whatever the thumbnails weigh. */
-export const MAX_REPORT_BYTES = 10_000_000;
-/** Of that, for what pictures need beside their addresses. */
-const SPARE_BYTES = 200_000;
+const MAX_REPORT_MEGABYTES = 10;
 /** The server is asked for no longer than this, in milliseconds. */
 const MOST_MS = 180_000;
 /** Names are cut to so many characters: 800 assets with 9 people each are to fit. */
@@ -41,7 +39,7 @@ export async function makeReport(
     if (ids.length > 0) log.info(`Asking for thumbnails of ${ids.length} assets for the report.`);
     const source: Source = { http, log, signal, redact };
     const { found: details, ended } = await gatherDetails(source, ids);
-    const page: ReportPage = {
+    const page: Omit<ReportPage, keyof Finish> = {
       summary: result.summary,
       startedAt,
       version: VERSION,
@@ -50,30 +48,20 @@ export async function makeReport(
         const short = (name: string) => shorten(redact(name), MAX_NAME);
         return [id, { ...rest, fileName: short(fileName), people: people.map(short) }];
       })),
-      pictures: new Map(),
-      notes: ended === undefined ? [] : [noteOf("names, dates and people", ended)],
     };
-    const room = MAX_REPORT_BYTES - SPARE_BYTES - byteLength(renderReport(page, redact));
-    const pictures = await gatherPictures(source, ids, room);
-    const missing = ids.filter((id) => !pictures.found.has(id)).length;
-    const what = missing === ids.length ? "thumbnails" : `${missing} thumbnails`;
-    const notes = pictures.ended === undefined
-      ? missing === 0
-        ? []
-        : [`${missing} of the assets shown have no thumbnail that could be used.`]
-      : [noteOf(what, pictures.ended)];
-    for (const note of [...page.notes, ...notes]) log.warn(`The report lacks something: ${note}`);
-    return renderReport(
-      { ...page, pictures: pictures.found, notes: [...page.notes, ...notes] },
-      redact,
+    const known = ended === undefined ? [] : [noteOf("names, dates and people", ended)];
+    const { html, notes } = await finishPage(
+      source,
+      ids,
+      MAX_REPORT_MEGABYTES,
+      known,
+      (finish) => renderReport({ ...page, ...finish }, redact),
     );
+    for (const note of notes) log.warn(`The report lacks something: ${note}`);
+    return html;
   } finally {
     http.close();
   }
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 /**
