@@ -119,15 +119,19 @@ interface FoundFile {
   readonly warnings: readonly string[];
 }
 
-function findEnvFile({ cwd, executableFolder }: Surroundings, option?: string): FoundFile {
-  if (option !== undefined) {
-    return readEnvFile(resolve(cwd, option), "--env-file") ?? { path: cwd, warnings: [] };
-  }
-  for (const folder of [cwd, executableFolder]) {
-    const found = folder === undefined ? undefined : readEnvFile(join(folder, ".env"));
+/** Where an env file may be, as of `--env-file` or else in the usual places; the first one counts. */
+export function envFilePaths({ cwd, executableFolder }: Surroundings, option?: string): string[] {
+  if (option !== undefined) return [resolve(cwd, option)];
+  return [cwd, ...executableFolder === undefined ? [] : [executableFolder]]
+    .map((folder) => join(folder, ".env"));
+}
+
+function findEnvFile(surroundings: Surroundings, option?: string): FoundFile {
+  for (const path of envFilePaths(surroundings, option)) {
+    const found = readEnvFile(path, option === undefined ? undefined : "--env-file");
     if (found !== undefined) return found;
   }
-  return { path: cwd, warnings: [] };
+  return { path: surroundings.cwd, warnings: [] };
 }
 
 /** Undefined when there is none and `option` does not ask for it. */
