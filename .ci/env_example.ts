@@ -4,9 +4,9 @@ import type { Variable } from "../src/config/variable.ts";
 /** The text of `.env.example`: every variable; those that need no value are commented out. */
 export function renderEnvExample(): string {
   const parts = [
-    "# Configuration of immich-faceless-sync. Copy it to .env, next to the program or into the\n" +
-    "# folder it is started in, and let nobody else read it (chmod 600 .env).\n" +
-    "# The environment wins over this file. Relative paths are relative to this file.\n",
+    "# Configuration of immich-faceless-sync. Copy it to .env, next to the program or in the\n" +
+    "# folder it is started from, and let nobody else read it (chmod 600 .env).\n" +
+    "# The environment overrides this file. Relative paths are relative to this file.\n",
   ];
   for (const [title, group] of groups) {
     parts.push(`# ---- ${title} ----\n`, ...group.map(renderVariable));
@@ -19,5 +19,5 @@ function renderVariable(variable: Variable<unknown>): string {
   const comment = required ? "" : "# ";
   const text = `# ${help}\n${comment}${name}=${defaultText ?? example}\n`;
   if (!orFromFile) return text;
-  return `${text}\n# Instead of ${name}: the path of a file with it.\n# ${name}_FILE=\n`;
+  return `${text}\n# Instead of ${name}: the path of a file that holds it.\n# ${name}_FILE=\n`;
 }

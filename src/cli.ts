@@ -101,18 +101,18 @@ export async function parseArguments(args: readonly string[], bold = false): Pro
 
 function createProgram(write: (text: string) => void) {
   return new Command("immich-faceless-sync")
-    .summary("keep an Immich album equal to the set of assets that show nobody")
-    .optionsGroup("For every command:")
+    .summary("keep an Immich album of all photos and videos that show no people")
+    .optionsGroup("Options for every command:")
     .option(
       "--env-file <file>",
-      "read the configuration from this file; given again: one run for each",
+      "read the configuration from this file; repeat it for one run per file",
       (file: string, before: readonly string[] = []) => [...before, file],
     )
-    .option("--json", "print one JSON document to stdout, and the log to stderr")
+    .option("--json", "print one JSON document to stdout and the log to stderr")
     .addOption(
-      new Option("--log-level <level>", "how much to log (instead of LOG_LEVEL)").choices(LEVELS),
+      new Option("--log-level <level>", "how much to log; overrides LOG_LEVEL").choices(LEVELS),
     )
-    .helpOption("-h, --help", "explain a command: COMMAND --help")
+    .helpOption("-h, --help", "show this help, or with COMMAND --help that of a command")
     .version(VERSION_AND_COMMIT, "-V, --version", "print the version")
     // Else "help snyc" would be answered with nothing but the name of the function inside.
     .helpCommand(false)

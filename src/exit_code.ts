@@ -17,14 +17,14 @@ export type StopExitCode = typeof EXIT.interrupted | typeof EXIT.terminated;
 
 /** Of each, what it means. */
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  0: "done, also with nothing to do",
-  1: "failed: server, network, or something unexpected",
-  2: "wrong usage or configuration, found before the server was asked",
+  0: "done, even if there was nothing to do",
+  1: "failed: server, network or an unexpected error",
+  2: "wrong usage or configuration; the server was not contacted",
   3: "done, but some assets could not be added or removed",
-  4: "refused by a guard, nothing was changed",
+  4: "refused by a guard; nothing was changed",
   5: "another run of this album is under way",
   130: "interrupted by Ctrl-C",
-  143: "ended by SIGTERM",
+  143: "stopped by SIGTERM",
 };
 
 /** Whether somebody has to look: a run failed, was done in part, or was refused. */

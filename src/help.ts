@@ -13,12 +13,12 @@ const help = Object.assign(new Help(), { helpWidth: WIDTH, minWidthToWrap: 20 })
 type Row = readonly [term: string, text: string];
 
 const FIRST_EXAMPLES: readonly Example[] = [
-  ["init", "ask, then write .env"],
-  ["check", "is everything right?"],
-  ["--dry-run", "say what would change"],
-  ["--dry-run --report report.html", "show it, with pictures"],
-  ["", "bring it up to date"],
-  ["schedule systemd --every 1h", "have it done hourly"],
+  ["init", "create your .env"],
+  ["check", "test the whole setup"],
+  ["--dry-run", "show what would change"],
+  ["--dry-run --report report.html", "the same, with pictures"],
+  ["", "update the album"],
+  ["schedule systemd --every 1h", "schedule hourly runs"],
 ];
 
 /** What has to be known to begin with; the others have defaults that suit most people. */
@@ -55,8 +55,8 @@ export function renderHelp(
       ["Examples:", exampleLines(examples)],
       ["Commands:", table(program.commands.map((each) => [each.name(), each.summary()]))],
       ...optionSections(command, program),
-      ["Environment variables, of which .env may have any:", variableLines()],
-      ["Where they are looked for:", WHERE],
+      ["Environment variables, or lines of .env:", variableLines()],
+      ["Where they are read from:", WHERE],
       exitCodes,
     ]
     : [
@@ -116,12 +116,15 @@ function variableLines(): string[] {
   const files = allVariables.filter(({ orFromFile }) => orFromFile);
   const names = [
     ...groups.map(([title, group]) => [title, group.map(({ name }) => name)] as const),
-    ["The path of a file with the secret", files.map(({ name }) => `${name}_FILE`)] as const,
+    [
+      "Instead of a secret, the path of a file that holds it",
+      files.map(({ name }) => `${name}_FILE`),
+    ] as const,
   ];
   return [
     ...table(FIRST_VARIABLES.map(({ name, help }) => [name, help])),
     "",
-    "  All of them:",
+    "  All variables:",
     ...names.flatMap(([title, group]) => [
       `    ${title}`,
       ...help.boxWrap(group.join(", "), WIDTH - 6).split("\n").map((line) => `      ${line}`),
@@ -130,6 +133,6 @@ function variableLines(): string[] {
 }
 
 const WHERE: readonly string[] = [
-  "  The environment first, then the file of --env-file, else .env in the working",
-  "  folder, else .env beside the program. .env.example and the README explain all.",
+  "  The environment comes first, then the file of --env-file; without one, .env in",
+  "  the working folder or next to the program. .env.example explains all of them.",
 ];

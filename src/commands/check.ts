@@ -17,15 +17,15 @@ export interface CheckRequest extends Common {
 }
 
 export const verb: Verb<CheckRequest> = {
-  description: "look at everything a run needs, say how to mend it, and change nothing",
+  description: "test everything a run needs and say how to fix it; changes nothing",
   examples: [
-    ["check", "look at everything, change nothing"],
-    ["check --send-test", "and send a test message"],
-    ["check --json | jq .", "for other programs"],
+    ["check", "test everything, change nothing"],
+    ["check --send-test", "also send test messages"],
+    ["check --json | jq .", "use the result in a script"],
   ],
   define: (command, { ask, common }) =>
-    command.optionsGroup("What check does:")
-      .option("--send-test", "send a test by mail, to the health check and the webhook, if set")
+    command.optionsGroup("Options for check:")
+      .option("--send-test", "also send a test mail, health check ping and webhook message")
       .addOption(command.createOption("--send-test-email", "its old name").hideHelp())
       .action(({ sendTest, sendTestEmail }) =>
         ask({ command: "check", sendTest: sendTest ?? sendTestEmail ?? false, ...common() })

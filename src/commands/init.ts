@@ -17,10 +17,10 @@ export interface InitRequest extends Common {
 }
 
 export const verb: Verb<InitRequest> = {
-  description: "ask a few questions, test the answers, and write them to a file .env",
+  description: "ask a few questions, test the answers and write them to .env",
   examples: [
-    ["init", "ask, test the answers, write .env"],
-    ["init --env-file my.env", "write my.env instead"],
+    ["init", "create your .env"],
+    ["init --env-file my.env", "create my.env instead"],
   ],
   define: (command, { ask, common }) =>
     command.action(() => ask({ command: "init", ...oneEnvFile(command, common()) })),
@@ -29,13 +29,13 @@ export const verb: Verb<InitRequest> = {
 
 const WITHOUT_TERMINAL: NamedExplanation = {
   name: "UsageError",
-  message: "init needs a terminal for its questions, and does not take --json.",
-  hint: `Or write a file .env by hand, readable by nobody else (chmod 600 .env):
+  message: "init needs a terminal for its questions and cannot run with --json.",
+  hint: `Or write .env by hand, and let nobody else read it (chmod 600 .env):
 
     IMMICH_URL=https://photos.example.com
     API_KEY=the key
 
-All variables are in .env.example. Then see whether it works: immich-faceless-sync check`,
+.env.example has all variables. Then test it: immich-faceless-sync check`,
 };
 
 /** The command `init`: asks, tests each answer, and writes the env file when all is answered. */
@@ -78,8 +78,8 @@ function openDraft(path: string): Draft {
   } catch (error) {
     throw new ExplainedError(
       "ConfigError",
-      `No file can be written in ${dirname(path)}: ${reasonOf(error)}.`,
-      "Start it in a folder of your own, or name a file in one with --env-file.",
+      `Cannot write to ${dirname(path)}: ${reasonOf(error)}.`,
+      "Start it in a folder of your own, or name a file there with --env-file.",
     );
   }
   return new Draft(path);
@@ -93,7 +93,7 @@ async function interview(
 ): Promise<number> {
   terminal.begin("immich-faceless-sync: a few questions for your .env");
   if (draft.replaces) {
-    terminal.tell("step", `There is a ${draft.path}; what it says beyond these questions is kept.`);
+    terminal.tell("step", `${draft.path} exists; whatever these questions do not cover is kept.`);
   }
   leaveOutWhatIsWrong(terminal, draft);
   // The findings say what came of the requests.
@@ -108,12 +108,15 @@ async function interview(
   try {
     terminal.tell("ok", describeWritten(writeDraft(draft)));
   } catch (error) {
-    terminal.cancel(`${draft.path} could not be written: ${reasonOf(error)}.`);
+    terminal.cancel(`Cannot write ${draft.path}: ${reasonOf(error)}.`);
     return EXIT.failed;
   }
   const stronger = environmentNames.filter((name) => surroundings.environment(name));
   if (stronger.length > 0) {
-    terminal.tell("warning", `The environment sets ${stronger.join(", ")}, which wins over it.`);
+    terminal.tell(
+      "warning",
+      `The environment sets ${stronger.join(", ")}, which overrides this file.`,
+    );
   }
   terminal.end(nextSteps(envFile));
   return 0;
@@ -125,7 +128,7 @@ function leaveOutWhatIsWrong(terminal: Terminal, draft: Draft): void {
   if (loaded.ok) return;
   for (const { variable } of loaded.problems) {
     if (draft.get(variable) === undefined) continue;
-    terminal.tell("warning", `${variable} is not valid and left out.`);
+    terminal.tell("warning", `${variable} is not valid, so it is left out.`);
     draft.set(variable, "");
   }
 }
@@ -136,7 +139,7 @@ function describeWritten({ envFile, backup, certificate }: Written): string {
       ? [`Wrote ${envFile}. To keep other users from reading it:`, `  ${icaclsFor(envFile)}`]
       : [`Wrote ${envFile}, readable by you only.`],
     ...certificate === undefined ? [] : [`The certificate is in ${certificate}.`],
-    ...backup === undefined ? [] : [`What was there before is in ${backup}.`],
+    ...backup === undefined ? [] : [`The previous file is now ${backup}.`],
   ].join("\n");
 }
 
@@ -144,11 +147,11 @@ function nextSteps(envFile: string | undefined): string {
   const option = envFile === undefined ? "" : ` --env-file ${quoted(envFile)}`;
   const program = "immich-faceless-sync";
   const steps = [
-    [`${program} check${option}`, "is all well?"],
-    [`${program} --dry-run${option}`, "what would be added and removed?"],
-    [`${program} --dry-run --report preview.html${option}`, "the same, to look at"],
-    [`${program}${option}`, "do it"],
-    [`${program} schedule --help`, "and do it every hour"],
+    [`${program} check${option}`, "test the setup"],
+    [`${program} --dry-run${option}`, "show what would be added and removed"],
+    [`${program} --dry-run --report preview.html${option}`, "the same, with pictures"],
+    [`${program}${option}`, "update the album"],
+    [`${program} schedule --help`, "run it every hour"],
   ] as const;
   const width = Math.max(...steps.map(([command]) => command.length));
   return ["Next:", ...steps.map(([command, what]) => `${command.padEnd(width)}  ${what}`)]

@@ -39,19 +39,19 @@ export interface MissedRequest extends Common {
 }
 
 export const verb: Verb<MissedRequest> = {
-  description: "show which assets without people probably do show somebody; change nothing",
+  description: "find assets on which recognition probably missed somebody; changes nothing",
   examples: [
-    ["missed", "look, and write a page beside the log"],
-    ["missed --report missed.html --limit 5000", "more of them, here"],
-    ["missed --within 1m", "neighbours further apart"],
-    ["missed --json | jq .counts", "for other programs"],
+    ["missed", "write a page next to the log file"],
+    ["missed --report missed.html --limit 5000", "show more, in this file"],
+    ["missed --within 1m", "allow a minute between neighbours"],
+    ["missed --json | jq .counts", "use the result in a script"],
   ],
   define: (command, { ask, common, value }) =>
-    command.optionsGroup("What missed does:")
-      .option("--report <file>", "write the page here, else missed.html beside the log")
-      .option("--limit <number>", "show at most so many", value(wholeNumber(1, 100_000)), 500)
+    command.optionsGroup("Options for missed:")
+      .option("--report <file>", "where to write the page (default: missed.html next to the log)")
+      .option("--limit <number>", "how many to show at most", value(wholeNumber(1, 100_000)), 500)
       .addOption(
-        command.createOption("--within <time>", "how far apart neighbours may be, 0s to 1h")
+        command.createOption("--within <time>", "how far apart in time neighbours may be, 0s to 1h")
           .default(10_000, "10s").argParser(value(duration("0s", "1h"))),
       )
       .option(
@@ -197,7 +197,7 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
     stop.throwIfAborted();
     write(input.path, page.html);
     document.report = input.path;
-    log.info(`The page is in ${input.path}.`);
+    log.info(`The page was written to ${input.path}.`);
   } finally {
     document.requests = http.traffic.requests + beside.traffic.requests;
     http.close();
@@ -210,7 +210,7 @@ function write(path: string, html: string): void {
   try {
     writeReportFile(path, html);
   } catch (cause) {
-    const hint = "What was found stands in the log, and with --json in the document.";
+    const hint = "The results are in the log and, with --json, in the document.";
     throw new ExplainedError("ReportError", cannotWrite(path, cause), hint, { cause });
   }
 }

@@ -46,30 +46,30 @@ export interface ScheduleRequest extends Common {
 }
 
 export const verb: Verb<ScheduleRequest> = {
-  description: "print what has a sync done regularly by cron, systemd, launchd or Windows",
+  description: "print a scheduler entry that runs a sync",
   examples: [
-    ["schedule cron", "print a line for crontab -e, every hour"],
-    ["schedule systemd --every 15m", "print a service and its timer"],
-    ["schedule launchd --at 03:30", "once a day, at half past three"],
-    ["schedule windows --write .", "write the task's XML into this folder"],
+    ["schedule cron", "print a crontab line for hourly runs"],
+    ["schedule systemd --every 15m", "print a service and a timer"],
+    ["schedule launchd --at 03:30", "every day at 03:30"],
+    ["schedule windows --write .", "write the task's XML file to this folder"],
   ],
   define: (command, { ask, common, value }) =>
-    command.optionsGroup("What schedule does:")
+    command.optionsGroup("Options for schedule:")
       .addArgument(
-        command.createArgument("<scheduler>", "what is to start it").choices(SCHEDULERS),
+        command.createArgument("<scheduler>", "the scheduler to use").choices(SCHEDULERS),
       )
       .addOption(
         command.createOption(
           "--every <interval>",
-          "how often; hourly without it, or daily with --at",
+          "how often (default: 1h, or 1d with --at)",
         ).choices(INTERVALS),
       )
       .option(
         "--at <HH:MM>",
-        "at what time; it counts from midnight without it",
+        "time of day to count from (default: midnight)",
         value(timeOfDay),
       )
-      .option("--write <dir>", "write the files into this folder, never over others")
+      .option("--write <dir>", "write the files to this folder; never overwrites others")
       .action((scheduler, { every, at, write }) =>
         ask({
           ...{ command: "schedule", scheduler, at, write },
@@ -151,7 +151,7 @@ function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefine
   if (odd !== undefined) {
     return new ExplainedError(
       "PathError",
-      `${shown(odd)} has a line break or another control character, which no scheduler takes.`,
+      `${shown(odd)} has a line break or another control character, which no scheduler accepts.`,
       "Rename the folder or the file.",
     );
   }
@@ -159,7 +159,7 @@ function findObstacle(job: Job, scheduler: Scheduler): ExplainedError | undefine
   if (scheduler !== "windows" || variable === undefined) return undefined;
   return new ExplainedError(
     "PathError",
-    `Task Scheduler would take a part of ${shown(variable)} for a variable, between two %.`,
+    `Task Scheduler would read the part of ${shown(variable)} between two % as a variable.`,
     "Rename the folder or the file.",
   );
 }
@@ -168,21 +168,21 @@ function remarksOn(scheduler: Scheduler, job: Job, all: readonly ConfigResult[])
   const remarks: string[] = [];
   const { os } = FACTS[scheduler];
   if (os === undefined ? Deno.build.os === "windows" : !os.includes(Deno.build.os)) {
-    remarks.push(`this is for another system, and has the paths of this machine.`);
+    remarks.push(`this is for another system, but has the paths of this machine.`);
   }
   if (!Deno.build.standalone) {
-    remarks.push("this starts the source with Deno; deno task compile makes an executable.");
+    remarks.push("this runs the source with Deno; deno task compile builds an executable.");
   }
   const unseen = (all[0]?.origins ?? []).filter(({ from }) => from === "environment");
   if (unseen.length > 0) {
     remarks.push(
       `${unseen.map(({ name }) => name).join(", ")}: set in this environment, which a scheduled ` +
-        `run does not see. Write it into ${all[0]?.file ?? "a file .env in the working folder"}.`,
+        `run does not see. Put it into ${all[0]?.file ?? "a file .env in the working folder"}.`,
     );
   }
   for (const folder of scheduler === "systemd" ? job.writtenFolders : []) {
     if (isFolder(folder)) continue;
-    remarks.push(`make the folder of the log first, the service must not: ${folder}`);
+    remarks.push(`create this log folder first, as the service may not do so: ${folder}`);
   }
   return remarks;
 }

@@ -15,26 +15,26 @@ export interface SyncRequest extends Common, OneRunRequest {
 }
 
 export const verb: Verb<SyncRequest> = {
-  description: "bring the album up to date once (this is also what no command means)",
+  description: "update the album once; the default command",
   examples: [
-    ["", "bring the album up to date"],
-    ["--dry-run", "say what would be added and removed"],
-    ["--force", "once, although a guard refuses"],
-    ["--env-file my.env --env-file hers.env", "for two users, one after the other"],
-    ["--every 1h", "again and again, for a container"],
-    ["--json | jq .added", "for other programs"],
+    ["", "update the album"],
+    ["--dry-run", "show what would be added and removed"],
+    ["--force", "override the guards once"],
+    ["--env-file my.env --env-file hers.env", "two users, one after the other"],
+    ["--every 1h", "keep running, e.g. in a container"],
+    ["--json | jq .added", "use the result in a script"],
   ],
   define: (command, { ask, common, value }) =>
-    command.optionsGroup("What sync does:")
-      .option("--dry-run", "say what would be done, and change nothing")
-      .option("--force", "run past the guards this once")
+    command.optionsGroup("Options for sync:")
+      .option("--dry-run", "show what would be done, but change nothing")
+      .option("--force", "override the guards for this run")
       .option(
         "--report <file>",
-        "write what is (or would be) changed, with thumbnails, as an HTML page",
+        "write an HTML page that shows the changes, with thumbnails",
       )
       .option(
         "--every <interval>",
-        "go on running, each 15m or 1h, say, from the start of one run to the next",
+        "keep running, and start a run this often, e.g. every 15m or 1h",
         value(duration("1ms", "365d")),
       )
       .action(({ dryRun = false, force = false, report, every }) => {

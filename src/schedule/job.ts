@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { Times } from "./times.ts";
 
 export const NAME = "immich-faceless-sync";
-export const DESCRIPTION = "Keeps an Immich album equal to the set of assets that show nobody";
+export const DESCRIPTION = "Keeps an Immich album of all photos and videos that show no people";
 
 /** Paths are absolute and of the system that the job is for. */
 export interface Job {

@@ -19,10 +19,10 @@ Deno.test("--help shows examples before anything else, then commands, options, v
   assert.deepEqual(headings, [
     "Examples:",
     "Commands:",
-    "What sync does:",
-    "For every command:",
-    "Environment variables, of which .env may have any:",
-    "Where they are looked for:",
+    "Options for sync:",
+    "Options for every command:",
+    "Environment variables, or lines of .env:",
+    "Where they are read from:",
     "Exit codes:",
   ]);
 });

@@ -263,7 +263,7 @@ testOnTerminal(
       YES,
     ], { cwd, args: ["init"] });
     assert.equal(code, 0, shown);
-    assert.match(shown, /LOG_LEVEL is not valid and left out/);
+    assert.match(shown, /LOG_LEVEL is not valid, so it is left out/);
     assert.equal(Deno.readTextFileSync(`${envFile}.bak`), before.join("\r\n"));
     assert.deepEqual([modeOf(envFile), modeOf(`${envFile}.bak`)], [0o600, 0o600]);
     const expected = before.filter((line) => line !== "LOG_LEVEL=loud")

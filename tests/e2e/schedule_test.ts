@@ -238,7 +238,7 @@ Deno.test("a configuration that no run could use is told before anything is sche
 Deno.test("what is set in this environment only is named, for a scheduled run does not see it", async () => {
   await using place = await createPlace();
   const { stderr } = await place.start(["schedule", "cron"], { env: { ALBUM_NAME: "Nobody" } });
-  assert.match(stderr, /^Note: ALBUM_NAME: set in this environment, .*Write it into .*\.env\.$/m);
+  assert.match(stderr, /^Note: ALBUM_NAME: set in this environment, .*Put it into .*\.env\.$/m);
   assert.doesNotMatch((await place.start(["schedule", "cron"])).stderr, /ALBUM_NAME/);
 });
 
