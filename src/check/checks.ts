@@ -1,7 +1,7 @@
 import { checkChannels, checkMail } from "./channels.ts";
 import { checkConnection, explainConnection } from "./connection.ts";
 import { type CheckName, type Finding, ok, problem, problemOf } from "./finding.ts";
-import { checkKey, checkServer, checkStrategy, may } from "./key.ts";
+import { checkKey, checkServer, checkStrategy } from "./key.ts";
 import { checkAlbum, checkLibrary, checkPartners } from "./library.ts";
 import { checkLastRun, checkLock, checkLogFile } from "./machine.ts";
 import { checkMissed } from "./missed_reasons.ts";
@@ -10,7 +10,7 @@ import { countTimeline } from "../immich/counts.ts";
 import { ImmichHttp } from "../immich/http.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import { type People, readPeople } from "../immich/people.ts";
-import { type ApiKey, readApiKey, readServer, type Server } from "../immich/server.ts";
+import { type ApiKey, may, readApiKey, readServer, type Server } from "../immich/server.ts";
 import type { StateStore } from "../notify/state.ts";
 import { findAlbum, type Target } from "../sync/find_album.ts";
 import { resolveRule } from "../sync/rule.ts";

@@ -1,8 +1,13 @@
 import { KEYS_PAGE } from "../immich/status_error.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Config } from "../config/config.ts";
-import type { ApiKey, Server } from "../immich/server.ts";
-import { obstacleInPeople, obstacleToDelta, type StrategyInput } from "../sync/delta_questions.ts";
+import { type ApiKey, may, type Server } from "../immich/server.ts";
+import {
+  DELTA_PERMISSIONS,
+  obstacleInPeople,
+  obstacleToDelta,
+  type StrategyInput,
+} from "../sync/delta_questions.ts";
 import { count, span } from "../text.ts";
 
 /** The least that works with a configuration of defaults. */
@@ -13,9 +18,6 @@ export const KEY_PERMISSIONS: readonly string[] = [
   "albumAsset.create",
   "albumAsset.delete",
 ];
-
-/** With these, Immich from 3.2 on is asked for the differences only. */
-export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
 
 /** Permissions that this program has a use for on some server, in some configuration. */
 const KNOWN: readonly string[] = [
@@ -32,10 +34,6 @@ export interface KeyUse {
   readonly server: Server;
   /** Whether there is an album already; undefined when nobody knows. */
   readonly albumExists: boolean | undefined;
-}
-
-export function may(key: ApiKey, permission: string): boolean {
-  return key.permissions.includes("all") || key.permissions.includes(permission);
 }
 
 /** Without these a run with this configuration fails. */

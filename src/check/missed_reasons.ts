@@ -2,9 +2,8 @@ import { KEYS_PAGE } from "../immich/status_error.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import { hasSmartSearch } from "../immich/smart_search.ts";
 import type { ImmichHttp } from "../immich/http.ts";
-import type { ApiKey, Server } from "../immich/server.ts";
+import { type ApiKey, may, type Server } from "../immich/server.ts";
 import { type Finding, ok } from "./finding.ts";
-import { may } from "./key.ts";
 
 /** What `missed` looks at with these permissions on this server, and which one would add what. */
 export async function checkMissed(

@@ -69,6 +69,10 @@ export interface ApiKey {
   readonly permissions: readonly string[];
 }
 
+export function may({ permissions }: ApiKey, permission: string): boolean {
+  return permissions.includes("all") || permissions.includes(permission);
+}
+
 /** Asks for the API key in use; needs no permission. */
 export async function readApiKey(http: ImmichHttp): Promise<ApiKey> {
   return await http.call({ method: "GET", path: "/api-keys/me", schema: apiKeySchema });

@@ -1,9 +1,8 @@
 import type { Album } from "../immich/albums.ts";
 import type { Asset } from "../immich/asset.ts";
-import { countAssets, countOwnInAlbum, type Sample, sampleAssets } from "../immich/counts.ts";
+import { countAssets } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { People } from "../immich/people.ts";
-import type { StructuredQuery } from "../immich/search_page.ts";
 import type { Logger } from "../system/log.ts";
 import {
   type Differences,
@@ -11,10 +10,9 @@ import {
   obstacleInPeople,
   obstacleToDelta,
 } from "./delta_questions.ts";
-import type { Findings, SearchInput, TallyInput } from "./findings.ts";
+import type { Findings, SearchInput } from "./findings.ts";
+import { DeltaTally, glance, sampleOdd } from "./glance.ts";
 import { readAll } from "../immich/read_all.ts";
-import { belongs } from "./rule.ts";
-import { Picked } from "./shown_people.ts";
 
 /** Up to so many differences are read without asking how many assets there are in all. */
 const FEW = 1000;
@@ -27,27 +25,39 @@ const FEW = 1000;
  *
  * Undefined when it takes a scan: `log` says why if the user can do something about it.
  *
+ * @param countFaces called as soon as it is known that faces of nobody have to be counted
  * @throws ImmichError when a request failed
  */
 export async function delta(
   input: SearchInput,
   readPeople: () => Promise<People>,
   log: Logger,
+  countFaces: () => void,
 ): Promise<Findings | undefined> {
   const { album, ownUserId } = input;
   if (album === undefined || ownUserId === undefined) return undefined;
   if (obstacleToDelta(input) !== undefined) return undefined;
   try {
+    // Beside the people, of which it knows nothing: the list of them takes long.
+    const odd = sampleOdd(input, album, countFaces);
+    odd.catch(() => {}); // told by whoever waits for it, unless the people failed before
     const people = await readPeople();
     if (obstacleInPeople(people.listed.length) !== undefined) return undefined;
     const queries = differences(input, album.id, people);
     input.onProgress?.({ step: "Asking what differs" });
-    const { missing, doubtful, own, tally } = await glance(input, queries, album.id, ownUserId);
+    const { missing, doubtful, own, tally, unassigned } = await glance(
+      input,
+      { ...queries, odd },
+      album.id,
+      ownUserId,
+    );
     log.debug(`${missing} assets may be missing in the album, ${doubtful} may not belong.`);
     if (!await isWorthIt(input, missing + doubtful)) return undefined;
     input.onProgress?.({ step: "Reading what differs", total: missing + doubtful });
     const lists = { missing: missing > 0, doubtful: doubtful > 0 };
-    return await read(input, { ...album, own }, queries, lists, tally);
+    const findings = await read(input, { ...album, own }, queries, lists, tally);
+    // Of other owners' assets nobody's people are known here.
+    return findings?.foreign === 0 ? { ...findings, unassigned } : findings;
   } catch (error) {
     return explainFallback(error, log);
   }
@@ -149,118 +159,4 @@ function explainFallback(error: unknown, log: Logger): undefined {
   } else if (error.kind === "answer" || error.kind === "rejected") {
     log.info(`Reading all assets, since the server does not answer as 3.2 does: ${error.message}`);
   } else throw error;
-}
-
-/** What has to be read. */
-interface Glance {
-  /** About how long the list of this name is; 0: it does not have to be read. */
-  readonly missing: number;
-  readonly doubtful: number;
-  /** How many assets in the album are ours, without hidden ones. */
-  readonly own: number;
-  /** What the samples showed. */
-  readonly tally: DeltaTally;
-}
-
-/**
- * Whether there is anything to do: a sample and a count, which take the server many times less than
- * any list. What a list would show that is not to be changed (photos of people who are not listed,
- * held back uploads) is mostly few, so that the sample is all of it.
- *
- * When there are people who are not listed, a second sample looks for them in the album. It may have
- * more faces of nobody than a sample has assets: then somebody unlisted is found when they are in
- * it, in one run out of as many as there are thousands. A scan finds them at once.
- */
-async function glance(
-  input: SearchInput,
-  queries: Differences,
-  albumId: string,
-  ownUserId: string,
-): Promise<Glance> {
-  const { http } = input;
-  const askMissing = sample(input, queries.missing);
-  // Two at once: that is what a server of two cores does well.
-  const turn = queries.uncertain === undefined ? Promise.resolve() : askMissing;
-  const [uncertain, missing, unfit, own] = await Promise.all([
-    queries.uncertain === undefined ? EMPTY : sample(input, queries.uncertain),
-    askMissing,
-    turn.then(() => countAssets(http, queries.unfit)),
-    askMissing.then(() => countOwnInAlbum(http, albumId, ownUserId)),
-  ]);
-  const tally = new DeltaTally(input);
-  for (const asset of missing?.assets ?? []) tally.lookAtMissing(asset);
-  for (const asset of uncertain?.assets ?? []) tally.lookAtDoubtful(asset);
-  const nothingIsMissing = missing?.isComplete && tally.missing.size === 0;
-  const nobodyIsSeen = uncertain !== undefined && tally.unfit.size === 0;
-  return {
-    missing: nothingIsMissing ? 0 : await lengthOf(input, missing, queries.missing),
-    doubtful: unfit === 0 && nobodyIsSeen
-      ? 0
-      : unfit + await lengthOf(input, uncertain, queries.uncertain ?? queries.doubtful),
-    own,
-    tally,
-  };
-}
-
-const EMPTY: Sample = { assets: [], isComplete: true };
-
-/** Undefined where the server has no samples: the lists have to be read then. */
-async function sample({ http }: SearchInput, query: StructuredQuery): Promise<Sample | undefined> {
-  try {
-    return await sampleAssets(http, query);
-  } catch (error) {
-    if (error instanceof ImmichError && error.kind === "not-found") return undefined;
-    throw error;
-  }
-}
-
-async function lengthOf(
-  { http }: SearchInput,
-  sample: Sample | undefined,
-  query: StructuredQuery,
-): Promise<number> {
-  return sample?.isComplete ? sample.assets.length : await countAssets(http, query.filter);
-}
-
-/** What the answers to the questions for differences show; keeps only ids. */
-class DeltaTally {
-  readonly missing = new Set<string>();
-  /** Some of `missing`, own ones that show nobody at all. */
-  readonly unproven = new Picked();
-  readonly heldBack = new Set<string>();
-  readonly unfit = new Set<string>();
-  /** Other people's assets among those in doubt; the first is part of the album's own count. */
-  readonly foreign = { shown: 0, hidden: 0 };
-  /** With the rule `no-faces`: found only for a face that belongs to nobody. */
-  readonly unassigned: string[] = [];
-  /** Assets in the album that its own count leaves out. */
-  hidden = 0;
-  readonly #input: TallyInput;
-
-  constructor(input: TallyInput) {
-    this.#input = input;
-  }
-
-  lookAtMissing(asset: Asset): void {
-    const { scope, includePartners, ownUserId, uploadedBefore } = this.#input;
-    const own = asset.ownerId === ownUserId;
-    // Outside albums a search finds our own assets and those of partners.
-    if ((!own && !includePartners) || !belongs(asset, scope, own)) return;
-    if (asset.createdAt > uploadedBefore) {
-      this.heldBack.add(asset.id);
-      return;
-    }
-    this.missing.add(asset.id);
-    // Who does not count may be on it, and proves that the server shows people.
-    if (own && asset.people.length === 0) this.unproven.offer(asset.id);
-  }
-
-  lookAtDoubtful(asset: Asset): void {
-    const { scope, ownUserId } = this.#input;
-    const isHidden = asset.visibility === "hidden";
-    if (isHidden) this.hidden++;
-    if (asset.ownerId !== ownUserId) this.foreign[isHidden ? "hidden" : "shown"]++;
-    else if (!belongs(asset, scope, true)) this.unfit.add(asset.id);
-    else if (scope.rule.kind === "no-faces") this.unassigned.push(asset.id);
-  }
 }

@@ -5,6 +5,9 @@ import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
 import { anyFaceCounts, type Rule, type Scope } from "./rule.ts";
 
+/** With these, Immich from 3.2 on is asked for the differences only. */
+export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
+
 /** Ids that fit well into one request; a library with more people is scanned. */
 const MAX_PEOPLE = 10_000;
 
@@ -79,6 +82,16 @@ export interface Differences {
   readonly uncertain: StructuredQuery | undefined;
 }
 
+/**
+ * What is asked of a server while nobody knows yet whom it lists: what is in the album and shows a
+ * face, or is out of scope. Undefined where a face is nothing to wonder at.
+ */
+export function anythingOdd({ scope }: TallyInput, albumId: string): StructuredQuery | undefined {
+  if (scope.rule.kind !== "no-people") return undefined;
+  const filter = { albumIds: { any: [albumId] }, or: [ANY_FACE, ...outOfScope(scope)] };
+  return { filter, violation: () => undefined };
+}
+
 /** The types of assets that Immich takes in; it also has names for others. */
 const STORED_TYPES = ["IMAGE", "VIDEO"] as const;
 
@@ -93,15 +106,10 @@ export function differences(
   people: People,
 ): Differences {
   const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
-  const notShown = scope.includeArchived ? ["hidden"] as const : ["archive", "hidden"] as const;
-  const otherTypes = STORED_TYPES.filter((type) => !scope.assetTypes.has(type));
   const { ids, nobody, somebody, perhaps } = conditions(scope, people);
   const counting = new Set(ids);
   const inAlbum = { albumIds: { any: [albumId] } };
-  const outOfScope: SearchFilter[] = [
-    { visibility: { in: notShown } },
-    ...otherTypes.length === 0 ? [] : [{ type: { in: otherTypes } }],
-  ];
+  const strays = outOfScope(scope);
   return {
     missing: {
       filter: {
@@ -119,16 +127,26 @@ export function differences(
     doubtful: {
       filter: {
         ...inAlbum,
-        or: [...perhaps === undefined ? somebody : [ANY_FACE], ...outOfScope],
+        or: [...perhaps === undefined ? somebody : [ANY_FACE], ...strays],
       },
       violation: () => undefined,
     },
-    unfit: { ...inAlbum, or: [...somebody, ...outOfScope] },
+    unfit: { ...inAlbum, or: [...somebody, ...strays] },
     uncertain: perhaps && { filter: { ...inAlbum, ...perhaps }, violation: () => undefined },
   };
 }
 
 const ANY_FACE: SearchFilter = { hasPeople: { eq: true } };
+
+/** What can't belong to the album, whoever is on it. */
+function outOfScope({ includeArchived, assetTypes }: Scope): SearchFilter[] {
+  const notShown = includeArchived ? ["hidden"] as const : ["archive", "hidden"] as const;
+  const otherTypes = STORED_TYPES.filter((type) => !assetTypes.has(type));
+  return [
+    { visibility: { in: notShown } },
+    ...otherTypes.length === 0 ? [] : [{ type: { in: otherTypes } }],
+  ];
+}
 
 interface Conditions {
   /** Who counts. */

@@ -27,6 +27,8 @@ export interface FaceCountInput {
 
 /** How many assets of the album have a face that belongs to nobody; null when it can't be told. */
 export interface FaceCount {
+  /** Begins to count, while the run is asking for other things. */
+  readonly start: () => void;
   /** As the album was found. */
   readonly before: (findings: Findings) => Promise<number | null>;
   /** Once it has been changed; `before` is what stands where nobody can tell more. */
@@ -34,27 +36,31 @@ export interface FaceCount {
 }
 
 /**
- * Begins to count at once, while the run is asking for other things. Needs a server with structured
- * search, `person.read` and `asset.statistics`. Never rejects: nothing depends on it.
+ * Needs a server with structured search, `person.read` and `asset.statistics`. Never rejects: nothing
+ * depends on it.
  */
-export function startFaceCount(input: FaceCountInput): FaceCount {
+export function createFaceCount(input: FaceCountInput): FaceCount {
   const { server, album, expectsNobody } = input;
-  const first = server.structuredSearch && album !== undefined
-    ? countFaces(input, album.id, expectsNobody)
-    : null;
   let canTell = server.structuredSearch;
+  let first: Promise<number | null> | undefined;
+  const start = () => {
+    if (canTell && album !== undefined) first ??= countFaces(input, album.id, expectsNobody);
+  };
   return {
-    before: async ({ foreign, unfit, unassigned = null }) => {
+    start,
+    before: async ({ foreign, unfit, unassigned }) => {
       // Of other owners' assets nobody's people are known here.
       canTell &&= foreign === 0;
-      if (!canTell) return unassigned;
+      if (!canTell || unassigned !== undefined) return unassigned ?? null;
+      start();
+      if (first === undefined || album === undefined) return null;
       let counted = await first;
-      if (counted !== null && expectsNobody && album !== undefined && unfit.size > 0) {
+      if (counted !== null && expectsNobody && unfit.size > 0) {
         counted = await countFaces(input, album.id);
       }
       // What could not be told, can't be told later: the key has not changed.
-      canTell = first === null || counted !== null;
-      return unassigned ?? counted;
+      canTell = counted !== null;
+      return counted;
     },
     after: async (albumId, before) => canTell ? await countFaces(input, albumId) : before,
   };

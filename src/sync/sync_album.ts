@@ -8,7 +8,7 @@ import { type Findings, type SearchInput, uploadedBefore } from "./findings.ts";
 import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
-import { startFaceCount, tellFaces } from "./faces_of_nobody.ts";
+import { createFaceCount, tellFaces } from "./faces_of_nobody.ts";
 import { findRefusal } from "./guard.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
@@ -81,7 +81,7 @@ export async function syncAlbum(
     return "ok";
   }
   const expectsNobody = mayAskDifferences && config.rule.kind === "no-people";
-  const faces = startFaceCount({ http, server, album, people, log, expectsNobody });
+  const faces = createFaceCount({ http, server, album, people, log, expectsNobody });
   const rule = await resolveRule(config.rule, server, people);
   tellOfClock(config, http.clockAheadMs ?? 0, log);
   const search: SearchInput = {
@@ -96,9 +96,12 @@ export async function syncAlbum(
     onProgress,
   };
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
-  let findings = mayAskDifferences ? await delta(search, people, log) : undefined;
+  let findings = mayAskDifferences ? await delta(search, people, log, faces.start) : undefined;
   facts.strategy = findings === undefined ? "scan" : "delta";
-  findings ??= await scan(search, log);
+  if (findings === undefined) {
+    faces.start();
+    findings = await scan(search, log);
+  }
   facts.counts = countsOf(findings);
   facts.unassignedFaces = await faces.before(findings);
   facts.plan = makePlan(findings, config.mode);
