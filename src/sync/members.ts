@@ -88,14 +88,22 @@ async function readMonths(
   const { http, onProgress } = input;
   const tally = new AlbumTally(input);
   const scope = `albumId=${album.id}`;
-  await workOff(input, months, async ({ start }, signal) => {
+  let hasHidden = false;
+  const askForHidden = async () => {
+    hasHidden = (await listMonths(http, `${scope}&visibility=hidden`)).length > 0;
+  };
+  const readOne = async (start: number, signal: AbortSignal) => {
     const month = await readMonth(http, scope, start, signal);
     assertShown(month);
     tally.lookAtMonth(month);
     onProgress?.({ done: month.id.length });
-  });
-  const hidden = await listMonths(http, `${scope}&visibility=hidden`);
-  return { tally, hasHidden: hidden.length > 0 };
+  };
+  // What is hidden is asked for beside the months, for it takes as long as the list of them.
+  await workOff(input, [
+    askForHidden,
+    ...months.map(({ start }) => (signal: AbortSignal) => readOne(start, signal)),
+  ], (ask, signal) => ask(signal));
+  return { tally, hasHidden };
 }
 
 /** What the library's list does not show is judged by its own answer to a search. */
