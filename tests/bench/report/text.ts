@@ -1,6 +1,7 @@
 import { type Bar, type Bars, cpuPer100k, scriptRunOf } from "../bars.ts";
 import type { GzipVerdict } from "../gzip.ts";
 import { deviationOf, type Fit } from "../model/fit.ts";
+import { SHORT_CUTS } from "../plans.ts";
 import type { Run } from "../runs.ts";
 import type { Machine } from "./machine.ts";
 
@@ -78,6 +79,7 @@ export function textOf(report: Report): string {
       ]),
     ),
     ...(gzip === null ? [] : ["", ...gzipLines(gzip)]),
+    ...(report.mode === "full" ? ["", SHORT_CUTS] : []),
     "",
     "What must hold",
     table(["", "figure", "value", "limit"], bars.map(barRow)),
