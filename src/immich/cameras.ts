@@ -22,9 +22,16 @@ export async function countCameraModels(http: ImmichHttp, signal: AbortSignal): 
 
 const modelsSchema = v.array(v.nullable(v.string()));
 
+/** From one time to another, both included, in milliseconds since 1970. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The cameras of the assets of the timeline taken between two times, both included, by asset id;
- * without those of which no camera is known. At most 1,000 assets are looked at.
+ * The cameras of the assets of the timeline taken in these times, oldest first, by asset id; without
+ * those of which no camera is known. At most 1,000 assets are looked at, and only from 3.2 on can
+ * more than one range be asked for.
  *
  * Not a part of the listing: with `withExif` a flat search leaves out every asset whose metadata
  * have not been read, on all versions, and a page takes up to twice the time.
@@ -32,14 +39,24 @@ const modelsSchema = v.array(v.nullable(v.string()));
 export async function readCameras(
   http: ImmichHttp,
   { structuredSearch }: Server,
-  { from, to }: { readonly from: number; readonly to: number },
+  ranges: readonly TimeSpan[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const [gte, lte] = [new Date(from).toISOString(), new Date(to + 1).toISOString()];
-  const filter = withoutTrash({ visibility: { in: ["timeline"] } });
+  const taken = (from: number, to: number) => ({
+    gte: new Date(from).toISOString(),
+    // Answers are in milliseconds, what is compared in microseconds.
+    lte: new Date(to + 1).toISOString(),
+  });
+  const whole = taken(ranges[0]?.from ?? 0, ranges.at(-1)?.to ?? 0);
   const scope = structuredSearch
-    ? { filter: { ...filter, takenAt: { gte, lte } } }
-    : { visibility: "timeline", takenAfter: gte, takenBefore: lte };
+    ? {
+      filter: {
+        ...withoutTrash({ visibility: { in: ["timeline"] } }),
+        takenAt: whole,
+        or: ranges.map(({ from, to }) => ({ takenAt: taken(from, to) })),
+      },
+    }
+    : { visibility: "timeline", takenAfter: whole.gte, takenBefore: whole.lte };
   const { assets } = await http.call({
     method: "POST",
     path: "/search/metadata",

@@ -1,5 +1,6 @@
 import { ImmichError } from "../immich/immich_error.ts";
 import type { ImmichHttp } from "../immich/http.ts";
+import { type Reader, workOff } from "../immich/read_all.ts";
 import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";
 
@@ -13,7 +14,17 @@ export interface Aside {
   readonly notes: string[];
 }
 
-/** One question is not waited for longer than this, with all its retries, in milliseconds. */
+/** How the best of what was found is looked at more closely. */
+export interface LookInput {
+  readonly aside: Aside;
+  readonly reader: Pick<Reader, "onProgress">;
+  /** How far apart neighbours may be, in milliseconds. */
+  readonly withinMs: number;
+  /** How many candidates are wanted. */
+  readonly limit: number;
+}
+
+/** One thing is not asked for any longer than this, with all retries, in milliseconds. */
 const MOST_MS = 60_000;
 /** Requests under way at once, where many are asked for one asset each. */
 const AT_ONCE = 4;
@@ -37,33 +48,29 @@ export async function askAside<T>(
     stop.throwIfAborted();
     const why = reasonOf(error, mostMs);
     log.debug(`${what}: ${error instanceof Error ? error.message : error}`);
-    notes.push(`${what}: ${why}`);
+    const note = `${what}: ${why}`;
+    if (!notes.includes(note)) notes.push(note);
     return undefined;
   }
 }
 
-/** Does it for each, several at a time; the first failure ends it and is thrown. */
-export async function forEach<T>(
+/**
+ * Asks for each by itself, several at a time. The first failure ends it, with a note; what has come
+ * before is there.
+ */
+export async function askForEach<T>(
+  aside: Aside,
+  what: string,
   items: readonly T[],
-  action: (item: T) => Promise<void>,
+  ask: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const waiting = items.values();
-  let failed = false;
-  const work = async () => {
-    for (const item of waiting) {
-      if (failed) return;
-      await action(item);
-    }
-  };
-  const workers = Array.from({ length: AT_ONCE }, () =>
-    work().catch((error) => {
-      failed = true;
-      throw error;
-    }));
-  // All of them, so that nobody is at work when the caller goes on.
-  for (const result of await Promise.allSettled(workers)) {
-    if (result.status === "rejected") throw result.reason;
-  }
+  const reader = { http: aside.http, concurrency: AT_ONCE };
+  await askAside(
+    aside,
+    what,
+    (signal) =>
+      workOff(reader, items, (item, failed) => ask(item, AbortSignal.any([signal, failed]))),
+  );
 }
 
 function reasonOf(error: unknown, mostMs: number): string {

@@ -1,15 +1,16 @@
 import type { Album } from "../immich/albums.ts";
 import { hasSmartSearch, searchSmart } from "../immich/smart_search.ts";
 import { readStacks } from "../immich/stacks.ts";
-import { askAside } from "./aside.ts";
-import type { Reason } from "./candidates.ts";
+import { askAside, type LookInput } from "./aside.ts";
+import type { AssetTable } from "./asset_table.ts";
+import { countReasons, type Finds, rank, type Reason } from "./candidates.ts";
 import { describe, type FoundCandidate } from "./missed_document.ts";
 import { findNeighbours, takeStrongest } from "./neighbours.ts";
-import { type LibraryInput, OwnLibrary, readLibrary } from "./own_library.ts";
+import { type LibraryInput, mayBeMissed, OwnLibrary, readLibrary } from "./own_library.ts";
 import { findRelatives } from "./relatives.ts";
-import { facesOf, type LookInput, mostNeighbours, takeBest } from "./second_look.ts";
+import { compareCameras, mostNeighbours } from "./same_camera.ts";
 import { takeAlike } from "./smart_cutoff.ts";
-import { askForUnassigned } from "./unassigned_faces.ts";
+import { askForUnassigned, facesOf, lookAtFaces } from "./unassigned_faces.ts";
 
 export interface MissedInput extends LibraryInput, LookInput {
   readonly reader: LibraryInput["reader"];
@@ -65,8 +66,26 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   const supported = new Set(Object.values(others).flatMap((found) => found.map(({ row }) => row)));
   const all = findNeighbours(table, inTime, input.withinMs);
   const strongest = takeStrongest(all, supported, mostNeighbours(input.limit));
-  const missed = await takeBest(input, table, inTime, { ...others, ...strongest });
-  return { candidates: describe(missed, input.serverUrl, input.query), counts: missed.counts };
+  return await takeBest(input, table, inTime, { ...others, ...strongest });
+}
+
+/** The best of what was found, once those have been looked at more closely. */
+async function takeBest(
+  input: MissedInput,
+  table: AssetTable,
+  inTime: Uint32Array,
+  found: Finds,
+): Promise<Found> {
+  const finds = await compareCameras(input, table, inTime, found);
+  const best = rank(table, finds).slice(0, input.limit);
+  const faces = await lookAtFaces(input, table, best, found.faces);
+  const all = rank(table, { ...finds, faces });
+  const rows = new Set(best.map(({ row }) => row));
+  const candidates = all.filter(({ row }) => rows.has(row));
+  return {
+    candidates: describe(table, candidates, input.serverUrl, input.query),
+    counts: countReasons(all, finds),
+  };
 }
 
 /** What is asked while the library is read, one after the other: the server has enough to do. */
@@ -74,9 +93,9 @@ async function askBeside(input: MissedInput) {
   const { aside, ownUserId, scope } = input;
   const unassigned = ownUserId !== undefined && aside.server.structuredSearch
     ? await askForUnassigned(aside, {
-      ownUserId,
       includeArchived: scope.includeArchived,
       most: scope.rule.kind === "no-faces" ? Infinity : MOST_UNASSIGNED,
+      isCandidate: (asset) => mayBeMissed(input, asset),
     })
     : undefined;
   const stacks = await askAside(

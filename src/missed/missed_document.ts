@@ -1,6 +1,5 @@
-import type { Evidence, Reason } from "./candidates.ts";
+import type { Candidate, Evidence, Reason } from "./candidates.ts";
 import type { AssetTable, Shown } from "./asset_table.ts";
-import type { Missed } from "./second_look.ts";
 
 /** What `missed --json` prints. Names are a contract. */
 export interface MissedDocument {
@@ -85,7 +84,8 @@ export interface SmartEvidence {
 
 /** What was found, with everything that a reader needs to know of it. */
 export function describe(
-  { table, candidates }: Missed,
+  table: AssetTable,
+  candidates: readonly Candidate[],
   serverUrl: string,
   query: string,
 ): FoundCandidate[] {

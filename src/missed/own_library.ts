@@ -31,9 +31,9 @@ export class OwnLibrary {
   }
 
   look(asset: Asset): void {
-    const { scope, ownUserId, uploadedBefore } = this.#input;
+    const { scope, ownUserId } = this.#input;
     if (asset.ownerId !== ownUserId) return;
-    const isCandidate = belongs(asset, scope, true) && asset.createdAt <= uploadedBefore;
+    const isCandidate = mayBeMissed(this.#input, asset);
     const shown = isFaceless(asset, scope.rule) ? undefined : whoCounts(asset, scope);
     const row = this.table.add(asset, { isCandidate, shown });
     const { duplicateId, unassignedFaces = [], people } = asset;
@@ -47,6 +47,15 @@ export class OwnLibrary {
       this.faces.set(row, boxesIn(unassignedFaces));
     }
   }
+}
+
+/** Whether the rule takes this own asset for faceless, and Immich has had its time to look at it. */
+export function mayBeMissed(
+  { scope, ownUserId, uploadedBefore }: LibraryInput,
+  asset: Asset,
+): boolean {
+  return asset.ownerId === ownUserId && belongs(asset, scope, true) &&
+    asset.createdAt <= uploadedBefore;
 }
 
 /** Those on the asset because of whom it does not belong to the album. */

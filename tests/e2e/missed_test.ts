@@ -94,6 +94,49 @@ Deno.test("a neighbour of another camera is none, one whose camera is not known 
   }
 });
 
+Deno.test("cameras are compared in few questions where one can ask for many times", async () => {
+  const found: string[][] = [];
+  for (const [version, most] of [["3.1.0", 60], ["3.2.0", 2]] as const) {
+    const library = createMissedLibrary();
+    const [phone, camera] = [{ make: "Apple", model: "iPhone 13" }, { make: "Sony", model: "A7" }];
+    for (let i = 0; i < 120; i++) {
+      library.take(`a${i}.jpg`, 100_000 + i * 3600).camera = phone;
+      library.take(`b${i}.jpg`, 100_003 + i * 3600, [library.anna]).camera = i < 40
+        ? phone
+        : camera;
+    }
+    const run = await findMissed(library, { version });
+    const asked = run.emulator.requests.filter(({ body }) =>
+      JSON.stringify(body ?? "").includes("withExif")
+    );
+    assert.ok(asked.length > 0 && asked.length <= most, `${version}: ${asked.length}`);
+    found.push(names(run).filter((name) => /^[ab]/.test(name)));
+  }
+  assert.equal(found[0]?.filter((name) => name.startsWith("a")).length, 40);
+  assert.deepEqual(found[1], found[0]);
+});
+
+Deno.test("where faces are asked for one by one, only those of the best are, and that is said", async () => {
+  const cases = [["3.1.0", 250, /those of the 250 best/], ["3.2.0", 125, /the 125 best/]] as const;
+  for (const [version, most, note] of cases) {
+    const library = createMissedLibrary();
+    for (let i = 0; i < most + 10; i++) {
+      library.take(`anna${i}.jpg`, 100_000 + i * 100, [library.anna]);
+      library.world.addFace({ asset: library.take(`nobody${i}.jpg`, 100_002 + i * 100) });
+    }
+    const run = await findMissed(library, { version });
+    const asked = run.emulator.requests.filter(({ path }) => path.endsWith("/faces"));
+    assert.equal(asked.length, most);
+    const told = run.document.candidates.filter(({ reason, evidence }) =>
+      reason === "face" && "faces" in evidence && evidence.faces.length > 0
+    );
+    // On 3.1 a duplicate, a stack and a lone neighbour are among the best, and have no face.
+    assert.ok(told.length <= most && told.length >= most - 5, `${version}: ${told.length}`);
+    assert.ok(run.document.notes.some((text) => note.test(text)), run.document.notes.join("\n"));
+    assert.equal(run.document.counts.face, version === "3.2.0" ? most + 11 : told.length);
+  }
+});
+
 Deno.test("when dropped neighbours make room, the next ones take their place", async () => {
   const library = createMissedLibrary();
   for (let i = 0; i < 10; i++) {
