@@ -7,10 +7,8 @@ import { mailInputs } from "./mail.ts";
 import { inputsTried, testInputs } from "./pool.ts";
 import { secretFileInputs } from "./secret_files.ts";
 import { urlInputs } from "./urls.ts";
-import { variableInputs } from "./variables.ts";
 
 testInputs([
-  ...variableInputs,
   ...urlInputs,
   ...envFileInputs,
   ...commandLineInputs,

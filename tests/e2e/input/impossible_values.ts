@@ -36,7 +36,7 @@ const time = (range: string, ...values: string[]): Impossible => ({
 });
 
 /** By variable; a variable of the schema that is missing here fails a test. */
-export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entries({
+export const IMPOSSIBLE_VALUES: ReadonlyMap<string, Impossible> = new Map(Object.entries({
   IMMICH_URL: { values: ["photos", " "], allowed: /start with http:\/\/ or https:\/\// },
   API_KEY: {
     values: ["two words", "schlüssel-1234", "ab-1234\ncd-1234", "k7".repeat(501)],
@@ -174,11 +174,3 @@ export const IMPOSSIBLE: ReadonlyMap<string, Impossible> = new Map(Object.entrie
   },
   NOTIFY_CA_CERT: PEM,
 }));
-
-/** What is said of a value that is refused: what is allowed, and the value unless it may be secret. */
-export function refusalOf(name: string, { allowed, secret = false }: Impossible): RegExp[] {
-  return [
-    new RegExp(`\\b${name} must ${allowed.source}`),
-    secret ? /not shown, as it may be secret/ : /: found "/,
-  ];
-}
