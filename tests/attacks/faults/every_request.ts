@@ -22,6 +22,8 @@ const AT_ONCE = 32;
 /** Rows that are begun before it is their turn, so that nobody waits for pauses only. */
 const AHEAD = 12;
 const PORTS = 6000;
+/** With FAULTS_ONE_OF=4, say, every kind of fault is tried at a quarter of the requests. */
+const ONE_OF = Number(Deno.env.get("FAULTS_ONE_OF") ?? 1);
 
 /**
  * Tests of every fault at every request of a run against one version: injection.ts has what is
@@ -35,7 +37,12 @@ export function testEveryRequest(
 ): void {
   const lockFolder = Deno.makeTempDirSync();
   const ports = portsFrom(firstPort, PORTS);
-  const matrix = new Matrix(SCENARIOS, { lockFolder, ports, atOnce: AT_ONCE });
+  const matrix = new Matrix(SCENARIOS, {
+    lockFolder,
+    ports,
+    atOnce: AT_ONCE,
+    oneOf: ONE_OF,
+  });
   const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version))
     .filter((_, index) => index % of === part);
   const begun: ReturnType<Matrix["row"]>[] = [];
@@ -70,7 +77,8 @@ export function testEveryRequest(
     // The name of a step is printed even where the output of tests is not.
     await t.step(
       `fault matrix, Immich ${version}: ${blows.length} kinds of faults, ` +
-        `${injections} faults injected (${requestsStruck} requests struck), ` +
+        `${injections} faults injected${ONE_OF > 1 ? `, one in ${ONE_OF} of all` : ""} ` +
+        `(${requestsStruck} requests struck), ` +
         `${wrongRemovals} wrong removals, ${wrongAdditions} wrong additions, ` +
         `${notHealed} albums not completed by the next run`,
       () => assert.deepEqual([wrongRemovals, wrongAdditions, notHealed], [0, 0, 0]),

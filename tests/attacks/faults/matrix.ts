@@ -30,26 +30,33 @@ export class Matrix {
   readonly #ports: () => number;
   readonly #references = new Map<string, Promise<readonly LoggedRequest[]>>();
   readonly #waiting: (() => void)[] = [];
+  readonly #oneOf: number;
   #free: number;
 
   constructor(
     scenarios: readonly Scenario[],
-    { lockFolder, ports, atOnce }: {
+    { lockFolder, ports, atOnce, oneOf }: {
       readonly lockFolder: string;
       /** For its servers, some of which pause. */
       readonly ports: () => number;
       readonly atOnce: number;
+      /** Of each row one injection in so many, from a random one on; 1 for all. */
+      readonly oneOf: number;
     },
   ) {
     this.#scenarios = scenarios;
     this.#lockFolder = lockFolder;
     this.#ports = ports;
+    this.#oneOf = oneOf;
     this.#free = atOnce;
   }
 
   /** Strikes every request that the blow can hit, in every scenario, once and for good. */
   async row(version: string, blow: Blow): Row {
-    const injections = await this.#injectionsOf(version, blow);
+    const all = await this.#injectionsOf(version, blow);
+    const step = Math.min(this.#oneOf, all.length);
+    const first = Math.floor(Math.random() * step);
+    const injections = all.filter((_, index) => index % step === first);
     const verdicts = await Promise.all(injections.map((it) => this.#inject(it)));
     return {
       injections: verdicts.length,
