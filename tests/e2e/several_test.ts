@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { asTold } from "../support/as_told.ts";
 import { startChannelServer } from "../support/channel_server.ts";
 import { runProgram } from "../support/program.ts";
 
@@ -59,9 +60,9 @@ Deno.test("several env files are one run each, in their order, each with its own
   assert.deepEqual(family.filled(), ["of anna", "of bert", "of cleo"]);
   const state = JSON.parse(Deno.readTextFileSync(`${family.folder}/faceless_sync.log.state.json`));
   assert.deepEqual(Object.keys(state.runs).sort(), [
-    `${family.folder}/anna.env`,
-    `${family.folder}/bert.env`,
-    `${family.folder}/cleo.env`,
+    asTold(`${family.folder}/anna.env`),
+    asTold(`${family.folder}/bert.env`),
+    asTold(`${family.folder}/cleo.env`),
   ]);
 });
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { asTold } from "../../support/as_told.ts";
 import type { Input, Place } from "./attempt.ts";
 import { WITHOUT_ROOT_POWERS } from "../../support/launchers.ts";
 
@@ -107,14 +108,16 @@ export const envFileInputs: readonly Input[] = [
     },
     ...BOTH_REQUIRED,
     afterwards: ({ home }, { summary }) =>
-      assert.ok(summary.error?.hint.includes(`no file .env in the working folder ${home.folder}`)),
+      assert.ok(
+        summary.error?.hint.includes(`no file .env in the working folder ${asTold(home.folder)}`),
+      ),
   },
   {
     name: "without an env file the message says where one was looked for",
     prepare: ({ home }) => Deno.removeSync(home.envFile),
     ...BOTH_REQUIRED,
     afterwards: ({ home }, { summary }) =>
-      assert.ok(summary.error?.hint.includes(home.folder), summary.error?.hint),
+      assert.ok(summary.error?.hint.includes(asTold(home.folder)), summary.error?.hint),
   },
   { name: "an empty env file is told what is required", prepare: write(""), ...BOTH_REQUIRED },
   {
