@@ -41,6 +41,9 @@ export async function makeMissedPage(
       "asset" in evidence ? [id, evidence.asset.id] : [id]
     ),
   );
+  if (ids.size > 0) {
+    source.log.info(`Asking for thumbnails of ${count(ids.size, "asset")} for the page.`);
+  }
   const signal = AbortSignal.any([stop, AbortSignal.timeout(MOST_MS)]);
   return await finishPage(
     { ...source, signal },
