@@ -19,7 +19,7 @@ export async function checkMail(
   const login = email.login === undefined ? "without login" : `as ${email.login.username}`;
   return ok(
     "mail",
-    `${server} takes mail ${login}; none was sent (--send-test sends one to ${
+    `${server} accepts mail ${login}; none was sent (--send-test sends one to ${
       email.to.join(", ")
     })`,
   );
@@ -32,13 +32,16 @@ async function sendTestMail(
 ): Promise<Finding> {
   const result = await sendMail(email, {
     subject: "immich-faceless-sync: test mail",
-    text: "This is the test mail of immich-faceless-sync check --send-test.\n" +
-      "Mails about runs that need you will come the same way.\n",
+    text: "This is a test mail from immich-faceless-sync check --send-test.\n" +
+      "Mails about runs that need your attention will arrive the same way.\n",
   }, redact);
   if (result.problem !== undefined) {
     return problem("mail", result.problem.message, result.problem.hint);
   }
-  return ok("mail", `${server} took a test mail to ${email.to.join(", ")}; see whether it arrives`);
+  return ok(
+    "mail",
+    `${server} accepted a test mail to ${email.to.join(", ")}; check that it arrives`,
+  );
 }
 
 /** Whether the health check and the webhook can be reached; only with `sendTest` are they told. */
@@ -81,14 +84,14 @@ function findingOf(
     const { why, hint } = failure;
     return problem(
       name,
-      `${sendTest ? `took no test ${what}` : "cannot be reached"}: ${why}`,
+      `${sendTest ? `did not accept the test ${what}` : "cannot be reached"}: ${why}`,
       hint,
     );
   }
   return ok(
     name,
     sendTest
-      ? `took a test ${what}; see whether it arrived`
+      ? `accepted a test ${what}; check that it arrived`
       : `can be reached; nothing was sent (--send-test sends a test ${what})`,
   );
 }

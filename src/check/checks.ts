@@ -51,7 +51,7 @@ async function checkTelling(
   if (sendTest && (email ?? notify.healthcheckUrl ?? notify.webhook) === undefined) {
     return [problem(
       "configuration",
-      "--send-test has nothing to send: there is no mail, no health check and no webhook.",
+      "--send-test has nothing to send: no mail, health check or webhook is set up.",
       "Set ENABLE_EMAIL_ON_ERROR=true and the EMAIL_… variables, HEALTHCHECK_URL or WEBHOOK_URL.",
     )];
   }

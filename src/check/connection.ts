@@ -18,11 +18,11 @@ export async function checkConnection(config: ImmichConfig): Promise<Finding> {
   if (certificate === undefined) return ok("connection", "TLS, verified");
   const { validTo, issuer } = certificate;
   const days = Math.floor((validTo.getTime() - Date.now()) / DAY_MS);
-  const what = `TLS, verified; the certificate of ${issuer} is valid until ${day(validTo)}`;
+  const what = `TLS, verified; the certificate from ${issuer} is valid until ${day(validTo)}`;
   if (days >= SOON_DAYS) return ok("connection", what);
   return warning(
     "connection",
-    `${what}, ${count(days, "more day")}`,
+    `${what} (${count(days, "day")} left)`,
     "Renew it; if it is self-signed, also replace the file that IMMICH_CA_CERT names.",
   );
 }
@@ -30,12 +30,12 @@ export async function checkConnection(config: ImmichConfig): Promise<Finding> {
 function checkClear(baseUrl: string): Finding {
   const { hostname, host } = new URL(baseUrl);
   if (isNear(hostname)) {
-    return ok("connection", `http, not encrypted; ${host} is in a private network`);
+    return ok("connection", `http, not encrypted; ${host} is on a private network`);
   }
   return warning(
     "connection",
-    `http, not encrypted: whoever is on the way to ${host} can read the API key`,
-    "Use https:// in IMMICH_URL, unless all of that way is your own network.",
+    `http, not encrypted: anyone on the way to ${host} can read the API key`,
+    "Use https:// in IMMICH_URL, unless the whole way is your own network.",
   );
 }
 
@@ -94,7 +94,7 @@ function hintFor(
   const { names, validFrom, validTo, fitsHost, selfSigned, issuer, pem } = certificate;
   const now = Date.now();
   const hints: string[] = [];
-  if (validTo.getTime() < now) hints.push("It has expired: renew the certificate of the server.");
+  if (validTo.getTime() < now) hints.push("It has expired: renew the server's certificate.");
   if (validFrom.getTime() > now) {
     hints.push("It is not valid yet: check the clocks of the server and of this machine.");
   }
@@ -111,10 +111,10 @@ function hintFor(
       : `the certificate of its issuer, ${issuer}, or the server's own`;
     hints.push(
       caCertificates?.includes(pem.trim())
-        ? "IMMICH_CA_CERT has this very certificate, which can't be verified all the same: give the server another one."
+        ? "IMMICH_CA_CERT holds this very certificate, but it still cannot be verified: give the server another one."
         : caCertificates === undefined
-        ? `Set IMMICH_CA_CERT to a PEM file with ${wanted}; immich-faceless-sync init can fetch and store what the server shows.`
-        : `The file of IMMICH_CA_CERT does not hold it: put ${wanted} into it.`,
+        ? `Set IMMICH_CA_CERT to a PEM file with ${wanted}; immich-faceless-sync init can fetch and store it.`
+        : `The file of IMMICH_CA_CERT does not contain it: add ${wanted}.`,
     );
   }
   return hints.join(" ");

@@ -66,29 +66,29 @@ export function checkKey(key: ApiKey, config: Config, use: KeyUse): Finding {
     const enough = [...new Set([...needed, ...faster, "asset.view"])];
     return warning(
       "key",
-      `${name} may do everything, which is more than needed`,
-      `Make a key with only these permissions ${KEYS_PAGE}: ${enough.join(", ")}.`,
+      `${name} has all permissions, which is more than needed`,
+      `Create a key with only these permissions ${KEYS_PAGE}: ${enough.join(", ")}.`,
     );
   }
   const slow = faster.filter((permission) => !may(key, permission));
   if (slow.length > 0) {
     return warning(
       "key",
-      `${name} works, but lacks ${slow.join(" and ")}, so that a run has to read all assets`,
+      `${name} works, but lacks ${slow.join(" and ")}, so every run has to read all assets`,
       `Grant ${
         slow.join(" and ")
-      } to the key ${KEYS_PAGE}: then the server is asked for the differences only, which is much faster.`,
+      } to the key ${KEYS_PAGE}; runs then ask for the differences only, which is much faster.`,
     );
   }
   const surplus = key.permissions.filter((permission) => !KNOWN.includes(permission));
   if (surplus.length > 0) {
     return warning(
       "key",
-      `${name} may do more than needed: ${surplus.join(", ")}`,
-      `Take these permissions from the key ${KEYS_PAGE}; this program has no use for them.`,
+      `${name} has more permissions than needed: ${surplus.join(", ")}`,
+      `Remove these permissions from the key ${KEYS_PAGE}; this program does not use them.`,
     );
   }
-  const view = may(key, "asset.view") ? "" : "; with asset.view a report would have pictures";
+  const view = may(key, "asset.view") ? "" : "; asset.view would add pictures to reports";
   return ok("key", `${name} with ${count(key.permissions.length, "permission")}${view}`);
 }
 
@@ -116,11 +116,11 @@ export function checkStrategy(
   const obstacle = obstacleToDelta(input) ??
     (lacking.length > 0 ? `the API key lacks ${lacking.join(" and ")}` : undefined) ??
     (people === undefined ? undefined : obstacleInPeople(people));
-  const every = scanEveryMs === 0 ? "" : `once in ${span(scanEveryMs)} (SCAN_EVERY) and `;
+  const every = scanEveryMs === 0 ? "" : `every ${span(scanEveryMs)} (SCAN_EVERY) and `;
   return ok(
     "strategy",
     obstacle === undefined
-      ? `delta: the server is asked for the differences only; all is read ${every}while most of the library differs`
-      : `scan: all assets are read, since ${obstacle}`,
+      ? `delta: a run asks for the differences only; it reads everything ${every}while most of the library differs`
+      : `scan: a run reads all assets, because ${obstacle}`,
   );
 }

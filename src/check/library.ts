@@ -26,8 +26,8 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
   if (assets === 0) {
     return warning(
       "library",
-      "there are no assets in the timeline of this user",
-      "Check that API_KEY is a key of the user whose photos these are.",
+      "the timeline of this user has no assets",
+      "Check that API_KEY belongs to the user who owns the photos.",
     );
   }
   const sample = await readSample(input);
@@ -51,7 +51,7 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
     `${
       count(assets, "asset")
     }${listed}; nobody is on ${newest}, as if Immich had not recognised faces yet`,
-    "Let Immich finish its jobs Face Detection and Facial Recognition; if there really are no people, set ALLOW_NO_PEOPLE=true, else a run is refused.",
+    "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people, set ALLOW_NO_PEOPLE=true, or runs will be refused.",
   );
 }
 
@@ -88,11 +88,11 @@ export async function checkAlbum(input: AlbumInput): Promise<Finding> {
   if (album === undefined) {
     const name = config.album.by === "name" ? JSON.stringify(config.album.name) : config.album.id;
     if (config.mode !== "remove-only") {
-      return ok("album", `${name} does not exist yet; the first run makes it`);
+      return ok("album", `${name} does not exist yet; the first run creates it`);
     }
     return warning(
       "album",
-      `${name} does not exist, and SYNC_MODE=remove-only makes none`,
+      `${name} does not exist, and SYNC_MODE=remove-only creates none`,
       "Set ALBUM_NAME or ALBUM_ID to an album of yours, or SYNC_MODE to mirror.",
     );
   }
@@ -104,7 +104,7 @@ export async function checkAlbum(input: AlbumInput): Promise<Finding> {
     count(album.assetCount, "asset"),
     ...others > 0 ? [`shared with ${count(others, "user")}`] : [],
     foreign === undefined
-      ? "not counted how many of them are other people's"
+      ? "not counted how many belong to other people"
       : foreign > 0
       ? `${number(foreign)} of them other people's, which are left alone`
       : "all of them yours",
@@ -139,7 +139,7 @@ export function checkPartners(assets: number, included: boolean): Finding {
       ? warning(
         "partners",
         "INCLUDE_PARTNERS is set, but no assets of partners are in the timeline",
-        'Switch on "Show in timeline" for the partner in Immich under Account Settings > Partner Sharing, or leave INCLUDE_PARTNERS out.',
+        'Turn on "Show in timeline" for the partner in Immich under Account Settings > Partner Sharing, or remove INCLUDE_PARTNERS.',
       )
       : ok("partners", "no assets of partners are in the timeline");
   }
@@ -147,7 +147,7 @@ export function checkPartners(assets: number, included: boolean): Finding {
   if (!included) return ok("partners", `${what}, left out (INCLUDE_PARTNERS=false)`);
   return warning(
     "partners",
-    `${what}, included; Immich may not tell of the people on them, so that they look as if they showed nobody`,
-    "Look at what would be added with --dry-run; without INCLUDE_PARTNERS only your own assets are added.",
+    `${what}, included; Immich may hide the people on them, so that they seem to show nobody`,
+    "Check with --dry-run what would be added; without INCLUDE_PARTNERS only your own assets are added.",
   );
 }

@@ -9,7 +9,7 @@ import { icaclsFor, isDevice, reasonOf, tryToWrite } from "../system/files.ts";
 import { obstacleIn } from "../system/log_file.ts";
 import { isLocked } from "../system/lock.ts";
 import type { LogConfig } from "../system/log_format.ts";
-import { localTime, span } from "../text.ts";
+import { count, localTime, span } from "../text.ts";
 
 /** What reading the configuration told: every problem and every warning, or that all is well. */
 export function checkConfiguration(loaded: ConfigResult): Finding[] {
@@ -29,12 +29,12 @@ export function checkConfiguration(loaded: ConfigResult): Finding[] {
   const fromEnvironment = origins.filter(({ from }) => from === "environment").length;
   const sources = [
     ...file === undefined ? [] : [file],
-    ...fromEnvironment === 0 ? [] : [`${fromEnvironment} of the environment`],
+    ...fromEnvironment === 0 ? [] : [count(fromEnvironment, "environment variable")],
   ];
   const rights = file !== undefined && Deno.build.os === "windows"
-    ? `; who may read it is not checked on Windows, ${icaclsFor(file)} keeps it to you`
+    ? `; access to it is not checked on Windows, ${icaclsFor(file)} keeps it to you`
     : "";
-  return [ok("configuration", `valid; from ${sources.join(" and ")}${rights}`)];
+  return [ok("configuration", `valid, from ${sources.join(" and ")}${rights}`)];
 }
 
 function sentence(text: string): string {
@@ -48,7 +48,7 @@ function sentence(text: string): string {
 export function checkLogFile({ path }: LogConfig): Finding {
   try {
     if (isDevice(path)) {
-      return ok("log file", `${path} is a device: no log is kept, the console has it`);
+      return ok("log file", `${path} is a device, so the log goes to the console only`);
     }
     const info = statOf(path);
     const obstacle = obstacleIn(path);
@@ -59,8 +59,8 @@ export function checkLogFile({ path }: LogConfig): Finding {
     const what = info !== undefined
       ? "can be written"
       : folder === dirname(path)
-      ? "will be made by the first run"
-      : "will be made by the first run, with its folder";
+      ? "will be created by the first run"
+      : "will be created by the first run, with its folder";
     return ok("log file", `${path} ${what}`);
   } catch (error) {
     return warning(
@@ -68,7 +68,7 @@ export function checkLogFile({ path }: LogConfig): Finding {
       `${path} cannot be written or rotated: ${
         reasonOf(error)
       }; a run would log to the console only`,
-      "Set LOG_FILE_PATH to a file in a folder that can be written, or give this user the right to write there.",
+      "Set LOG_FILE_PATH to a file in a writable folder, or allow this user to write there.",
     );
   }
 }
@@ -98,8 +98,8 @@ export function checkLastRun(store: StateStore, logPath: string, now = Date.now(
   if (problem !== undefined) {
     return warning(
       "last run",
-      `not known: ${problem}`,
-      "The next run writes it anew, or says why it can't.",
+      `unknown: ${problem}`,
+      "The next run replaces the file, or says why it cannot.",
     );
   }
   const { lastRun } = state;
@@ -109,7 +109,7 @@ export function checkLastRun(store: StateStore, logPath: string, now = Date.now(
   return warning(
     "last run",
     [what, ...troubleOf(state, now), lastGood(state, now)].join(" "),
-    `${logPath} says why; the next run tries again.`,
+    `See ${logPath} for the reason; the next run tries again.`,
   );
 }
 
@@ -120,7 +120,7 @@ function endOf({ exitCode, reason, added, removed, durationMs }: LastRun): strin
     case EXIT.partial:
       return "Some assets could not be added or removed.";
     case EXIT.refused:
-      return `Refused by ${reason}, nothing was changed.`;
+      return `Refused by ${reason}; nothing was changed.`;
     case EXIT.interrupted:
     case EXIT.terminated:
       return "Interrupted.";
@@ -131,13 +131,15 @@ function endOf({ exitCode, reason, added, removed, durationMs }: LastRun): strin
 
 function troubleOf({ trouble }: State, now: number): string[] {
   if (trouble === null || trouble.runs < 2) return [];
-  return [`${trouble.runs} runs in a row have needed you, since ${when(trouble.since, now)}.`];
+  return [
+    `${trouble.runs} runs in a row have needed your attention, since ${when(trouble.since, now)}.`,
+  ];
 }
 
 function lastGood({ lastGoodAt }: State, now: number): string {
   return lastGoodAt === null
-    ? "There has been no good run yet."
-    : `The last good run ended ${when(lastGoodAt, now)}.`;
+    ? "No run has succeeded yet."
+    : `The last successful run ended ${when(lastGoodAt, now)}.`;
 }
 
 function when(time: number, now: number): string {
@@ -151,13 +153,13 @@ export async function checkLock(config: Config, folder: string): Promise<Finding
     return warning(
       "lock",
       `cannot lock, so a second run could start at the same time: ${locked.reason}`,
-      `Let this user read and write files of its own in ${folder}.`,
+      `Allow this user to create and write files in ${folder}.`,
     );
   }
   return ok(
     "lock",
     locked
-      ? "a run of this album is under way; another one would end at once (exit code 5)"
+      ? "a run of this album is under way; a second one would exit at once (exit code 5)"
       : "no run of this album is under way",
   );
 }

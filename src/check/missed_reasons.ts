@@ -25,7 +25,7 @@ export async function checkMissed(
     ...smart === true ? [["smart search", "asset.read"] as const] : [],
   ];
   const looksAt = ways.filter(([, permission]) => may(key, permission)).map(([what]) => what);
-  const places: (typeof ways)[number] = ["where the faces are", "face.read"];
+  const places: (typeof ways)[number] = ["the places of faces", "face.read"];
   const pictures: (typeof ways)[number] = ["pictures", "asset.view"];
   const lacking = [...ways, ...server.structuredSearch ? [places] : [], pictures]
     .filter(([, permission]) => !may(key, permission))
@@ -33,8 +33,8 @@ export async function checkMissed(
   const parts = [
     `missed looks at ${looksAt.join(", ")}`,
     ...smart === false ? ["smart search is switched off on this server"] : [],
-    ...smart === undefined ? ["whether smart search is on could not be asked"] : [],
-    ...lacking.length === 0 ? [] : [`the key may be granted ${lacking.join(", ")} ${KEYS_PAGE}`],
+    ...smart === undefined ? ["the server does not say whether smart search is on"] : [],
+    ...lacking.length === 0 ? [] : [`optional for the key ${KEYS_PAGE}: ${lacking.join(", ")}`],
   ];
   return ok("missed", parts.join("; "));
 }

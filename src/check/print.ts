@@ -76,7 +76,7 @@ export function printSummary(findings: readonly Finding[], options: PrintOptions
   const text = parts.length === 0
     ? "All is well."
     : problems > 0
-    ? `${parts.join(" and ")}; what could not be looked at because of a problem is left out.`
+    ? `${parts.join(" and ")}; what could not be checked because of that is left out.`
     : `${parts.join(" and ")}; a run would work.`;
   options.write(`\n${text}\n`);
 }

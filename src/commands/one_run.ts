@@ -80,7 +80,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   const stop = new AbortController();
   stopper.onStop = (signal, exitCode) => {
     progress?.end();
-    log.logger.warn(`${signal} received: finishing the request under way, then stopping.`);
+    log.logger.warn(`${signal} received: finishing the current request, then stopping.`);
     stop.abort(new Interrupted(signal, exitCode));
   };
   const done = await run({
@@ -123,10 +123,10 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
   const { status, dryRun, added, removed, failed, guard, error, durationMs } = summary;
   const traffic = `${(durationMs / 1000).toFixed(1)} s, ${summary.requests} requests`;
   if (status === "busy") {
-    logger.warn("Another run of this album is under way; this one ends without doing anything.");
+    logger.warn("Another run of this album is under way; this one ends without changing anything.");
   }
   if (guard !== null) {
-    logger.error(`Refused by ${guard.name}, nothing was changed: ${guard.message}`);
+    logger.error(`Refused by ${guard.name}; nothing was changed: ${guard.message}`);
   }
   for (const asset of failed.slice(0, 10)) {
     logger.warn(`Could not ${asset.action} asset ${asset.id}: ${asset.error}`);

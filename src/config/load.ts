@@ -189,7 +189,7 @@ function readRule(reader: Reader): RuleConfig {
     return { kind, people: people ?? [] };
   }
   if (reader.isSet(withoutPeople)) {
-    reader.warn(`${withoutPeople.name} is ignored: it counts only with ${rule.name}=without`);
+    reader.warn(`${withoutPeople.name} is ignored: it applies only with ${rule.name}=without`);
   }
   return { kind };
 }
@@ -248,7 +248,7 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   if (login !== undefined && security === "none") {
     reader.warn(
       `${email.security.name}=none sends ${email.username.name} and ${email.password.name} ` +
-        "over the network in clear: use tls or starttls",
+        "over the network unencrypted: use tls or starttls",
     );
   }
   const from = reader.require(email.from, because);

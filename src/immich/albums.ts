@@ -70,7 +70,7 @@ export function albumsNotOurs(): ImmichError {
   return new ImmichError(
     "answer",
     "The list of albums can't be trusted: only own ones were asked for, but it has other people's.",
-    "Nothing was changed. Let the proxy or cache in front of Immich pass the query of a request on.",
+    "Nothing was changed. Have the proxy or cache in front of Immich pass on the query of a request.",
   );
 }
 

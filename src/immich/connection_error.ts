@@ -26,21 +26,21 @@ interface Failure {
 }
 
 const TRUST_HINT =
-  "If the server uses a private CA or its own certificate, set IMMICH_CA_CERT to a PEM file with that certificate: immich-faceless-sync check shows what the server shows, init stores it.";
+  "If the server uses a private CA or its own certificate, set IMMICH_CA_CERT to a PEM file with that certificate: immich-faceless-sync check shows it, and init can store it.";
 
 /** From special to general: the first pattern that fits names the failure. */
 const FAILURES: readonly Failure[] = [
   certificate(
     "wrong name",
     /NotValidForName|not valid for name|ALTNAME_INVALID|does not match certificate's altnames|Hostname\/IP/i,
-    (host) => `the certificate of the server is for another name than ${host}`,
-    "Use a name that stands in the certificate in IMMICH_URL, or give the server a certificate with that name.",
+    (host) => `the server's certificate is for another name than ${host}`,
+    "Use a name from the certificate in IMMICH_URL, or give the server a certificate with that name.",
   ),
   certificate(
     "expired",
     /certificate expired|CertExpired|CERT_HAS_EXPIRED|certificate has expired|\bExpired\b/i,
     (host) => `the certificate of ${host} has expired`,
-    "Renew the certificate of the server (and check the clock of this machine).",
+    "Renew the server's certificate (and check the clock of this machine).",
   ),
   certificate(
     "not valid yet",
@@ -84,7 +84,7 @@ const FAILURES: readonly Failure[] = [
     ...connection(
       /Requests to port \d+ are blocked/i,
       (host) =>
-        `${host} has a port that is reserved for another service and blocked for web requests`,
+        `${host} uses a port that is reserved for another service and blocked for web requests`,
       "Give Immich (or its proxy) another port, and set it in IMMICH_URL.",
     ),
     retryable: false,

@@ -248,7 +248,7 @@ function parseAnswer<T>(
     throw new ImmichError(
       "answer",
       `${request} was answered with a web page instead of data.`,
-      "Check IMMICH_URL: it must be the address of Immich itself (with the path prefix of a proxy if there is one). If a proxy asks for a login first, let it pass this program (IMMICH_HEADERS).",
+      "Check IMMICH_URL: it must be the address of Immich itself (with the path prefix of a proxy if there is one). If a proxy asks for a login first, have it let this program through (IMMICH_HEADERS).",
     );
   }
   let parsed: unknown;
@@ -273,6 +273,6 @@ function parseAnswer<T>(
     `${request} was answered in another form than Immich does: ${where} ${
       issue.received === "undefined" ? "is missing" : `should be ${issue.expected ?? "different"}`
     }.`,
-    "Check that IMMICH_URL is the address of an Immich from 2.0 on; if it is, please report this.",
+    "Check that IMMICH_URL is the address of Immich 2.0 or later; if it is, please report this.",
   );
 }

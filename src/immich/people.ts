@@ -42,7 +42,7 @@ export async function readPeople(http: ImmichHttp): Promise<People> {
       throw new ImmichError(
         "answer",
         "The list of people can't be trusted: the same page is repeated.",
-        "Let the proxy or cache in front of Immich pass the query of a request on.",
+        "Have the proxy or cache in front of Immich pass on the query of a request.",
       );
     }
     if (!answer.hasNextPage) {

@@ -27,7 +27,7 @@ export async function retrying<T>(
     } catch (error) {
       if (!(error instanceof ImmichError) || !error.retryable) throw error;
       if (stop.aborted) {
-        log.warn(`${error.message} Stopping, so not again.`);
+        log.warn(`${error.message} The run is stopping, so it is not retried.`);
         throw stop.reason;
       }
       if (retry > retries) throw error;

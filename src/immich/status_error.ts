@@ -26,7 +26,7 @@ export function errorOfStatus(
     return new ImmichError(
       "not-found",
       `${request} failed: the file of the picture is gone (500${quoted}).`,
-      "Look for the file in the storage of Immich, or let Immich make its thumbnails anew.",
+      "Look for the file in the storage of Immich, or have Immich generate its thumbnails again.",
     );
   }
   switch (status) {
@@ -34,7 +34,7 @@ export function errorOfStatus(
       return new ImmichError(
         "unauthorized",
         `${request} was refused: Immich does not accept the API key (401${quoted}).`,
-        `Set API_KEY to a valid key; keys are made ${KEYS_PAGE}.`,
+        `Set API_KEY to a valid key; keys are created ${KEYS_PAGE}.`,
       );
     case 403:
       return forbiddenError(request, said);
@@ -127,7 +127,7 @@ function forbiddenError(request: string, said: string | undefined): ImmichError 
   return new ImmichError(
     "forbidden",
     `${request} was refused (403${said === undefined ? "" : `: "${said}"`}).`,
-    `Check the permissions of the key ${KEYS_PAGE}; if a proxy stands in front of Immich, let it pass this program (IMMICH_HEADERS).`,
+    `Check the permissions of the key ${KEYS_PAGE}; if a proxy stands in front of Immich, have it let this program through (IMMICH_HEADERS).`,
   );
 }
 

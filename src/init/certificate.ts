@@ -24,7 +24,7 @@ export async function offerCertificate(
     if (config.caCertificates?.includes(shown.pem.trim())) return "nothing to offer";
     terminal.tell("problem", `${plain(message)}\n${describe(shown)}`);
     const yes = await terminal.confirm(
-      "Is this your own server's certificate, and shall it be trusted from now on?",
+      "Is this your own server's certificate, and do you want to trust it from now on?",
       false,
     );
     if (yes) draft.trust(shown.pem);
@@ -35,7 +35,7 @@ export async function offerCertificate(
   const path = await terminal.ask({
     message: `PEM file with the certificate of the issuer, ${
       plain(shown.issuer)
-    } (empty: I have none)`,
+    } (leave empty if you have none)`,
     validate: (text) => text === "" ? undefined : complaint(caCert.parse(text, draft.folder)),
   });
   draft.set(caCert.name, path.trim() === "" ? draft.get(caCert.name) ?? "" : path.trim());
@@ -49,11 +49,11 @@ function isUsable({ fitsHost, validFrom, validTo }: PeerCertificate): boolean {
 
 function describe({ subject, names, validFrom, validTo, fingerprint }: PeerCertificate): string {
   return [
-    "The server's own certificate, signed by nobody else:",
+    "The server's certificate, which is self-signed:",
     `  ${plain(subject)}, for ${plain(names.join(", "))}`,
     `  valid from ${day(validFrom)} to ${day(validTo)}`,
     `  SHA-256 ${fingerprint}`,
-    "Compare the fingerprint with the one that the server itself has, e.g. by",
+    "Compare the fingerprint with the one on the server itself, e.g. with",
     "  openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE",
   ].join("\n");
 }

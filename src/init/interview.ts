@@ -15,7 +15,7 @@ export interface Interview {
 }
 
 /** A secret that is there already is kept when nothing is typed. */
-export const KEEP = " (nothing keeps the one that is there)";
+export const KEEP = " (leave empty to keep the current one)";
 
 /** Asks again while the test fails, unless the answers are to be kept all the same. */
 export async function untilItWorks<T>(
@@ -27,7 +27,7 @@ export async function untilItWorks<T>(
     if (result !== undefined) return result;
     const next = await terminal.choose("That did not work.", [
       { value: "again", label: "Answer again" },
-      { value: "keep", label: "Keep it as it is, and mend it later" },
+      { value: "keep", label: "Keep it and fix it later" },
     ]);
     if (next === "keep") return undefined;
   }

@@ -29,7 +29,7 @@ export async function askServer(interview: Interview): Promise<Server | undefine
   const { url, apiKey } = variables.server;
   return await untilItWorks(interview, async () => {
     const answer = await terminal.ask({
-      message: "Address of your Immich, as in the browser",
+      message: "Address of your Immich server, as in the browser",
       initial: draft.get(url.name),
       placeholder: "https://photos.example.com",
       validate: (text) => complaint(url.parse(text, draft.folder)),
@@ -73,7 +73,7 @@ export async function askKey(interview: Interview, server: Server | undefined): 
       ...server?.structuredSearch ? DELTA_PERMISSIONS : [],
     ];
     const answer = await terminal.askSecret({
-      message: `API key, made ${KEYS_PAGE} with ${permissions.join(", ")}${isThere ? KEEP : ""}`,
+      message: `API key, created ${KEYS_PAGE} with ${permissions.join(", ")}${isThere ? KEEP : ""}`,
       validate: (text) =>
         text === "" && isThere ? undefined : complaint(apiKey.parse(text, draft.folder)),
     });
@@ -91,7 +91,7 @@ export async function askAlbum(interview: Interview, server: Server | undefined)
   const { name, id } = variables.album;
   await untilItWorks(interview, async () => {
     const answer = await terminal.ask({
-      message: "Name of the album (it is made if it is missing), or its id",
+      message: "Name of the album (created if it does not exist), or its id",
       initial: draft.get(id.name) ?? draft.get(name.name) ?? name.defaultText,
       validate: (text) => complaint(name.parse(text, draft.folder)),
     });
@@ -112,7 +112,7 @@ export async function askMail(interview: Interview): Promise<void> {
   const { email } = variables;
   const before = email.enabled.parse(draft.get(email.enabled.name) ?? "false", draft.folder);
   const wanted = await terminal.confirm(
-    "Send a mail when a run fails or needs you?",
+    "Send a mail when a run fails or needs your attention?",
     before.ok && before.value,
   );
   if (!before.ok || wanted !== before.value) draft.set(email.enabled.name, String(wanted));
@@ -148,11 +148,11 @@ async function askMailSettings(interview: Interview): Promise<void> {
     await terminal.choose("Encryption", [
       { value: "tls", label: "TLS from the start" },
       { value: "starttls", label: "STARTTLS" },
-      { value: "none", label: "none: mail and password go in clear" },
+      { value: "none", label: "none: mail and password are sent unencrypted" },
     ], usual),
   );
   const login = await terminal.ask({
-    message: "Login of the mail server (empty: it needs none)",
+    message: "User name for the mail server (leave empty if it needs none)",
     initial: draft.get(username.name),
     validate: (text) => text === "" ? undefined : complaint(username.parse(text, draft.folder)),
   });
@@ -169,7 +169,7 @@ async function askMailSettings(interview: Interview): Promise<void> {
           ? complaint(password.parse(text, draft.folder))
           : isThere
           ? undefined
-          : "A login needs a password",
+          : "A user name needs a password",
     });
     replaceSecret(draft, password.name, answer);
   }
@@ -185,8 +185,8 @@ export async function askHealthCheck(interview: Interview): Promise<void> {
     const isThere = draft.get(healthcheck.name) !== undefined;
     const answer = await terminal.askSecret({
       message:
-        "Health check that tells you when no run has come, a Healthchecks or Uptime Kuma address" +
-        (isThere ? KEEP : " (empty: none)"),
+        "Health check that tells you when runs stop coming, a Healthchecks or Uptime Kuma address" +
+        (isThere ? KEEP : " (leave empty for none)"),
       validate: (text) =>
         text === "" ? undefined : complaint(healthcheck.parse(text, draft.folder)),
     });

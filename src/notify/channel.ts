@@ -150,14 +150,14 @@ function failureOf({ status, headers }: Response, text: string): Failure | undef
   if (status >= 300 && status < 400) {
     return {
       why: `the server redirects to another address (${status}), which is not followed`,
-      hint: "Set the address that it redirects to, or let a proxy in front pass the request.",
+      hint: "Set the address it redirects to, or have the proxy in front let the request through.",
     };
   }
   if (status < 200 || status > 299) {
     return { why: `the server answered ${status}`, retryable: status === 429 || status >= 500 };
   }
   if (headers.get("content-type")?.includes("html") === true || /^\s*<(?:!|html)/i.test(text)) {
-    return { why: "a web page answered, perhaps the login of a proxy" };
+    return { why: "the answer is a web page, perhaps the login of a proxy" };
   }
   // Healthchecks takes a ping of no check for no error: "OK (not found)".
   const doubt = /^OK \((not found|rate limited)\)/.exec(text)?.[1];
@@ -174,14 +174,14 @@ function explain(error: unknown, timeoutMs: number): Failure {
   if (is(/TimeoutError|timed out/)) {
     return { why: `the server did not answer for ${timeoutMs / 1000} s`, retryable: true };
   }
-  if (is(/NotValidForName/)) return { why: "the certificate of the server is for another name" };
+  if (is(/NotValidForName/)) return { why: "the server's certificate is for another name" };
   if (is(/Expired|NotValidYet/)) {
-    return { why: "the certificate of the server is not valid at this date" };
+    return { why: "the server's certificate is not valid at this date" };
   }
   if (is(/certificate|UnknownIssuer|CaUsedAsEndEntity/)) {
     return {
-      why: "the certificate of the server is not trusted",
-      hint: "If a CA of your own has issued it, set NOTIFY_CA_CERT to a PEM file with that CA.",
+      why: "the server's certificate is not trusted",
+      hint: "If your own CA issued it, set NOTIFY_CA_CERT to a PEM file with that CA.",
     };
   }
   if (is(/refused/)) return { why: "the server refused the connection", retryable: true };

@@ -65,16 +65,16 @@ export function composeRecoveryMail(
   const { added, removed } = summary;
   const what = albumName(summary);
   const is = `${what} is up to date again.`;
-  const wrong = `${runs === 1 ? "One run" : `${runs} runs in a row`} needed you, since ${
+  const wrong = `${runs === 1 ? "One run" : `${runs} runs in a row`} needed your attention, since ${
     localTime(new Date(since))
   }.`;
   const caughtUp = added + removed === 0
-    ? "There was nothing to catch up on."
+    ? "There was nothing to change."
     : `Added to the album: ${added}. Removed from it: ${removed}.`;
   const sections = [
     is,
     section("What was wrong", wrong),
-    section("What was caught up on", caughtUp),
+    section("What was done", caughtUp),
     section("What to do", "Nothing."),
     section("Details", details(input)),
   ];
@@ -87,7 +87,9 @@ export function composeRecoveryMail(
 
 function howLong({ since, runs }: News): string[] {
   if (runs === 1) return [];
-  return [`This is run ${runs} in a row that needed you, since ${localTime(new Date(since))}.`];
+  return [
+    `This is run ${runs} in a row that needs your attention, since ${localTime(new Date(since))}.`,
+  ];
 }
 
 function localTime(time: Date): string {
@@ -98,9 +100,9 @@ function headline(summary: Summary): string {
   const short = shortName(summary);
   switch (summary.status) {
     case "refused":
-      return `${short} was not changed, please check`;
+      return `${short} was not changed; please check`;
     case "partial":
-      return `${short} is updated, but ${count(summary.failed.length, "asset")} failed`;
+      return `${short} was updated, but ${count(summary.failed.length, "asset")} failed`;
     default:
       return `${short} could not be updated`;
   }
@@ -116,7 +118,7 @@ function opening(summary: Summary): string {
   const what = `${albumName(summary)}${where}`;
   switch (summary.status) {
     case "refused":
-      return `${what} was left as it is: the changes looked too large to be meant.`;
+      return `${what} was left unchanged: the changes looked too large to be intended.`;
     case "partial":
       return `${what} was updated, but not completely.`;
     default:
@@ -139,9 +141,10 @@ function whatItMeans({ status, added, removed }: Summary): string {
   const done = added + removed === 0
     ? "Nothing was changed."
     : `Added to the album: ${added}. Removed from it: ${removed}.`;
-  const safe = "No photo or video was deleted or edited: only the album's list is ever changed.";
+  const safe =
+    "No photo or video was deleted or edited: only the contents of the album ever change.";
   const next = status === "refused"
-    ? "The album stays as it is until you decide; every run will ask again."
+    ? "The album stays unchanged until you decide; every run will be refused again."
     : "Nothing is lost: the next run tries again and completes the album.";
   return [done, safe, next].join("\n");
 }
@@ -157,7 +160,7 @@ function whatToDo({ status, error }: Summary, isDefect: boolean): string {
   }
   hint.push(
     status === "partial"
-      ? "Nothing, if it does not happen again. Else look at the assets below in Immich."
+      ? "Nothing, unless it happens again; then look at the assets below in Immich."
       : "To see whether it works again:  immich-faceless-sync --dry-run",
   );
   return hint.join("\n");

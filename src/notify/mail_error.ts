@@ -60,7 +60,7 @@ export function explainMailError(
   return explainCertificate(failure, config) ?? explainConnection(failure, config, timeoutMs) ??
     explainRefusal(failure, config) ?? {
     message: `Mail server ${addressOf(config)}: ${messageOf(failure)}.`,
-    hint: "Look at the EMAIL_… variables, and at what the mail server wants.",
+    hint: "Check the EMAIL_… variables, and what the mail server requires.",
   };
 }
 
@@ -76,9 +76,8 @@ function explainCertificate(failure: MailError, config: EmailConfig): Explanatio
   if (UNTRUSTED.has(failure.originalCode)) {
     return {
       message: `${whose} is not trusted, or not valid at this date (${failure.message}).`,
-      hint:
-        "If it is your own, or of your own authority, set EMAIL_SMTP_CA_CERT to a PEM file with " +
-        "that certificate; else check its dates, and the clock of this computer.",
+      hint: "If it is your own, or from your own CA, set EMAIL_SMTP_CA_CERT to a PEM file with " +
+        "that certificate; otherwise check its dates and the clock of this computer.",
     };
   }
   if (failure.originalCode === "ERR_TLS_CERT_ALTNAME_INVALID") {
@@ -116,7 +115,7 @@ function whyNotConnected(failure: MailError, timeoutMs: number): string | undefi
   }
   switch (failure.code) {
     case "EABORT":
-      return `took longer than ${seconds(timeoutMs)} in all`;
+      return `took longer than ${seconds(timeoutMs)} in total`;
     case "ETIMEDOUT":
       return `did not answer for ${seconds(timeoutMs / 2)}`;
     case "ECONNECTION":
@@ -125,7 +124,7 @@ function whyNotConnected(failure: MailError, timeoutMs: number): string | undefi
       return `does not answer like a mail server${quoted(failure)}`;
     case "ETLS":
       return failure.response === undefined
-        ? `could not be reached encrypted: ${failure.message}`
+        ? `could not be reached over TLS: ${failure.message}`
         : `does not offer STARTTLS${quoted(failure)}`;
     case "ESOCKET":
       return `could not be reached: ${messageOf(failure)}`;
@@ -139,15 +138,13 @@ function explainRefusal(failure: MailError, config: EmailConfig): Explanation | 
   if (failure.code === "EAUTH") {
     return {
       message: `${server} refused the login of ${config.login?.username}: ${replyOf(failure)}.`,
-      hint:
-        "Check EMAIL_USERNAME and EMAIL_PASSWORD; some providers want a password made for this " +
-        "program.",
+      hint: "Check EMAIL_USERNAME and EMAIL_PASSWORD; some providers require an app password.",
     };
   }
   if (failure.responseCode === 530) {
     const hint = config.login === undefined
       ? "Set EMAIL_USERNAME and EMAIL_PASSWORD."
-      : "It offers none as it is reached now: set EMAIL_SMTP_SECURITY to tls or starttls.";
+      : "It offers no login on this connection: set EMAIL_SMTP_SECURITY to tls or starttls.";
     return { message: `${server} wants a login: ${replyOf(failure)}.`, hint };
   }
   if (failure.rejectedErrors.length > 0) {
@@ -164,7 +161,7 @@ function explainRefusal(failure: MailError, config: EmailConfig): Explanation | 
 /** What to try when the two sides do not understand each other. */
 function securityHint({ security, port }: EmailConfig): string {
   const now = `EMAIL_SMTP_SECURITY is ${security}, EMAIL_SMTP_PORT ${port}`;
-  return `Check both: ${now}. Usual are tls with 465 and starttls with 587.`;
+  return `Check both: ${now}. The usual pairs are tls with 465 and starttls with 587.`;
 }
 
 function parse(error: unknown, redact: Redact): MailError {

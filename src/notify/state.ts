@@ -98,8 +98,8 @@ export function writeState({ path, of }: StateStore, state: State): string | und
     replaceFile(path, JSON.stringify(document, null, 2) + "\n", 0o644);
     return undefined;
   } catch (error) {
-    return `How this run ended cannot be kept in ${path}: ${reasonOf(error)}. ` +
-      "Set STATE_FILE_PATH to a file in a folder that can be written.";
+    return `Cannot record in ${path} how this run ended: ${reasonOf(error)}. ` +
+      "Set STATE_FILE_PATH to a file in a writable folder.";
   }
 }
 
@@ -132,13 +132,13 @@ function readFile(path: string): StateFile | { problem: string } {
   return {
     problem: unusable(
       path,
-      newer ? "it is of a newer version of this program" : "it is damaged",
+      newer ? "it is from a newer version of this program" : "it is damaged",
     ),
   };
 }
 
 function unusable(path: string, why: string): string {
-  return `The state file ${path} cannot be used: ${why}. This run counts as the first one.`;
+  return `The state file ${path} cannot be used: ${why}. This run is taken for the first one.`;
 }
 
 function parseJson(text: string | undefined): unknown {

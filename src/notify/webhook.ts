@@ -41,7 +41,7 @@ export async function testWebhook(
 ): Promise<ChannelFailure | undefined> {
   return await callWebhook(webhook, {
     title: "immich-faceless-sync: test message",
-    text: "Messages about runs that need you will come the same way.",
+    text: "Messages about runs that need your attention will arrive the same way.",
     event: "test",
   }, options);
 }

@@ -35,7 +35,7 @@ ${
   }</bdi></a>
 ${
     asset === undefined
-      ? tag`<p>Immich did not tell more about it.</p>`
+      ? tag`<p>Immich gave no details.</p>`
       : tag`<time datetime="${new Date(asset.takenAt).toISOString().slice(0, 16)}">${
         dayOf(asset.takenAt)
       }</time>`
@@ -71,7 +71,7 @@ const REASONS = new Map([
   ["hidden", "Hidden, as the moving part of a live photo"],
   ["locked", "In the locked folder"],
 ]);
-const UNKNOWN_REASON = "Not what the album is set to take";
+const UNKNOWN_REASON = "Not of a kind that the album takes";
 
 export const PLACEHOLDER = new Markup(
   '<svg viewBox="0 0 24 24" role="img" aria-label="No picture" fill="none" stroke="currentColor" stroke-width="1.5">' +

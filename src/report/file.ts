@@ -23,10 +23,10 @@ export function prepareReportFile(
       return { problem: `--report: ${path} is a folder. Name a file in it, such as report.html.` };
     }
     if (there === undefined) Deno.mkdirSync(dirname(path), { recursive: true });
-    else if (!there.isFile) return { problem: `--report: ${path} is no ordinary file.` };
+    else if (!there.isFile) return { problem: `--report: ${path} is not a regular file.` };
     else if (there.size > 0 && !isReport(path)) {
       return {
-        problem: `--report: ${path} exists and is no report, so it is left alone. ` +
+        problem: `--report: ${path} exists and is not a report, so it is left alone. ` +
           "Name another file, or delete this one first.",
       };
     }
@@ -49,8 +49,8 @@ export function cannotWrite(path: string, error: unknown): string {
   const reason = error instanceof Deno.errors.AlreadyExists
     ? "a part of its path is a file, no folder"
     : reasonOf(error);
-  return `The report cannot be written to ${path}: ${reason}. ` +
-    "Name a file in a folder that can be written with --report.";
+  return `Cannot write the report to ${path}: ${reason}. ` +
+    "Use --report to name a file in a writable folder.";
 }
 
 function statIfThere(path: string): Deno.FileInfo | undefined {

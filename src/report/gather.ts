@@ -73,7 +73,7 @@ export async function finishPage(
   const all = ended !== undefined
     ? [...notes, noteOf(what, ended, megabytes)]
     : missing > 0
-    ? [...notes, `${number(missing)} of the assets shown have no thumbnail that could be used.`]
+    ? [...notes, `${number(missing)} of the assets shown have no usable thumbnail.`]
     : notes;
   return { html: render({ pictures: found, notes: all }), notes: all };
 }
@@ -137,7 +137,7 @@ async function gather<T>(
 function explain(cause: unknown): ImmichError {
   if (cause instanceof ImmichError) return cause;
   if (!(cause instanceof DOMException) || cause.name !== "TimeoutError") throw cause;
-  const message = `A thumbnail did not come within ${PICTURE_TIMEOUT_MS / 1000} s.`;
+  const message = `A thumbnail did not arrive within ${PICTURE_TIMEOUT_MS / 1000} s.`;
   const hint = "Check the load of the server.";
   return new ImmichError("timeout", message, hint, { retryable: true, cause });
 }

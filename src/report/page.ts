@@ -32,7 +32,7 @@ ${shown.length > 0 && navigation(tag, summary, shown)}
 ${shown.map((list) => section(tag, page, list))}
 </div>`,
     footer: tag`Made by immich-faceless-sync ${page.version}.${
-      shown.length > 0 && " A picture leads to its page in Immich."
+      shown.length > 0 && " Click a picture to open it in Immich."
     }`,
   });
 }

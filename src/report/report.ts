@@ -57,7 +57,7 @@ export async function makeReport(
       known,
       (finish) => renderReport({ ...page, ...finish }, redact),
     );
-    for (const note of notes) log.warn(`The report lacks something: ${note}`);
+    for (const note of notes) log.warn(`The report is incomplete: ${note}`);
     return html;
   } finally {
     http.close();
@@ -77,7 +77,7 @@ export async function writeReport(
 ): Promise<RunResult> {
   const { log } = input;
   if (result.summary.status === "busy") {
-    log.warn("No report was written: it would take the place of the other run's.");
+    log.warn("No report was written: it would overwrite the other run's.");
     return result;
   }
   try {

@@ -86,5 +86,5 @@ export function failureText(action: "add" | "remove", error: string): string {
 const FAILURES = new Map([
   ["no_permission", "Immich did not allow it (no_permission)"],
   ["not_found", "Immich did not find it (not_found)"],
-  ["no_answer", "Immich said nothing about it"],
+  ["no_answer", "Immich gave no answer for it"],
 ]);

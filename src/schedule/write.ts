@@ -32,7 +32,7 @@ export function writeFiles(folder: string, files: readonly ScheduleFile[]): Writ
       throw new ExplainedError(
         "WriteError",
         `Cannot write ${path}: ${reasonOf(error)}.`,
-        "Name a folder with --write that you may write to and that has room.",
+        "Use --write to name a writable folder with free space.",
         { cause: error },
       );
     }
@@ -53,7 +53,7 @@ function isThere(path: string, bytes: Uint8Array): boolean {
   }
   throw new ExplainedError(
     "FileExistsError",
-    `${path} exists with different content, so it was left as it is.`,
+    `${path} exists with different content, so it was left unchanged.`,
     "Look at it and delete it, or name another folder with --write.",
   );
 }

@@ -154,9 +154,11 @@ function explainFallback(error: unknown, log: Logger): undefined {
   if (!(error instanceof ImmichError)) throw error;
   if (error.permission !== undefined) {
     log.info(
-      `Reading all assets, since the API key lacks ${error.permission}; with it the server would be asked for the differences only, which is much faster.`,
+      `Reading all assets, because the API key lacks ${error.permission}; with it, a run asks for the differences only, which is much faster.`,
     );
   } else if (error.kind === "answer" || error.kind === "rejected") {
-    log.info(`Reading all assets, since the server does not answer as 3.2 does: ${error.message}`);
+    log.info(
+      `Reading all assets, because the server does not answer as 3.2 does: ${error.message}`,
+    );
   } else throw error;
 }

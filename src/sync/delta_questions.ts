@@ -26,28 +26,30 @@ export interface StrategyInput {
 /** Why the differences can't be asked for and all has to be read, whatever the API key may do. */
 export function obstacleToDelta(input: StrategyInput): string | undefined {
   const { server, album, scope, includePartners } = input;
-  if (!server.structuredSearch) return "only Immich from 3.2 on can be asked for the differences";
+  if (!server.structuredSearch) return "only Immich 3.2 and later can be asked for the differences";
   if (album === undefined) return "there is no album yet to compare with";
   // Only a list tells whose the assets in a shared album are, for the summary and the guard.
   if ([...album.roles.keys()].some((user) => user !== album.ownerId)) {
-    return "the album is shared, and only a list tells whose its assets are";
+    return "the album is shared, and only a full list tells whose its assets are";
   }
   // Own archived assets belong then and partners' never do, and there is no asking by owner.
   if (includePartners && scope.includeArchived) {
-    return "with INCLUDE_PARTNERS and INCLUDE_ARCHIVED only a list tells whose an asset is";
+    return "with INCLUDE_PARTNERS and INCLUDE_ARCHIVED only a full list tells whose an asset is";
   }
   // Of partners' assets only their faces tell, and of own ones only people: all of the partners'
   // portraits would seem to be missing.
   if (includePartners && scope.rule.kind !== "no-faces" && anyFaceCounts(scope.rule, false)) {
-    return "with INCLUDE_PARTNERS only a list tells whose an asset is, and partners' people are not shown";
+    return "with INCLUDE_PARTNERS only a full list tells whose an asset is, and partners' people are not shown";
   }
   return undefined;
 }
 
 /** The same, once it is known how many people are listed. */
 export function obstacleInPeople(count: number): string | undefined {
-  if (count === 0) return "no people are listed, and only a list tells whether any face is known";
-  if (count > MAX_PEOPLE) return `of more than ${MAX_PEOPLE} people the server can't be asked`;
+  if (count === 0) {
+    return "no people are listed, and only a full list tells whether any face is known";
+  }
+  if (count > MAX_PEOPLE) return `the server cannot be asked about more than ${MAX_PEOPLE} people`;
   return undefined;
 }
 

@@ -60,7 +60,7 @@ function albumCalled(name: string, owned: readonly Album[]): Album | undefined {
     throw new ExplainedError(
       "AlbumError",
       `There are ${list.length} albums called "${name}": ${list.join(", ")}.`,
-      "Set ALBUM_ID to the one that is meant; or delete an empty one, or rename the others, in Immich.",
+      "Set ALBUM_ID to the one you mean, or rename or delete the others in Immich.",
     );
   }
   const twin = owned.find((one) => isSameName(one.name, name));
@@ -92,7 +92,7 @@ function assertEditor(album: Album, ownUserId: string | undefined): void {
   if (role === undefined || role === "editor" || role === "owner") return;
   throw new ExplainedError(
     "AlbumError",
-    `The album "${album.name}" is shared with you as ${role}, so that it can't be changed.`,
+    `The album "${album.name}" is shared with you as ${role}, so it cannot be changed.`,
     "Ask its owner to make you an editor of the album.",
   );
 }

@@ -16,7 +16,7 @@ const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
 export const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
-const WAY_PAST = "Look at what would change with --dry-run; if it is right, run once with --force";
+const WAY_PAST = "Check with --dry-run what would change; if it is right, run once with --force";
 
 /** The first guard that refuses the plan, or undefined when it may be carried out. */
 export function findRefusal(
@@ -33,7 +33,7 @@ export function findRefusal(
       name: "ALLOW_NO_PEOPLE",
       message:
         `None of ${findings.read} assets shows a person, as if Immich had not recognised faces yet. ` +
-        "Let Immich finish its jobs Face Detection and Facial Recognition; if there really are no people, set ALLOW_NO_PEOPLE=true or run once with --force.",
+        "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people, set ALLOW_NO_PEOPLE=true or run once with --force.",
     };
   }
   if (config.maxAdd !== undefined && add.size > config.maxAdd) {

@@ -71,7 +71,7 @@ export async function resolveRule(
   if (config.kind === "no-faces" && !server.structuredSearch && !server.unassignedFaces) {
     throw new ExplainedError(
       "RuleError",
-      "FACELESS_RULE=no-faces can't be answered by Immich 3.0 and 3.1: they don't tell of faces without a person.",
+      "FACELESS_RULE=no-faces does not work with Immich 3.0 and 3.1, which do not report faces without a person.",
       "Update Immich to 3.2 or later, or set FACELESS_RULE=no-people.",
     );
   }
@@ -85,7 +85,7 @@ function resolvePeople(wanted: readonly string[], people: readonly Person[]): Se
   for (const text of wanted) {
     const matches = people.filter(({ id, name }) => id === text.toLowerCase() || name === text);
     const [match] = matches;
-    if (match === undefined) problems.push(`nobody is called or has the id "${text}"`);
+    if (match === undefined) problems.push(`nobody has the name or id "${text}"`);
     else if (matches.length > 1) {
       problems.push(
         `"${text}" is the name of ${matches.length} people (${
@@ -97,7 +97,7 @@ function resolvePeople(wanted: readonly string[], people: readonly Person[]): Se
   if (problems.length === 0) return ids;
   throw new ExplainedError(
     "RuleError",
-    `WITHOUT_PEOPLE can't be understood: ${problems.join("; ")}.`,
-    "Use the names as they stand in Immich under People, or the ids from the addresses of their pages.",
+    `WITHOUT_PEOPLE cannot be resolved: ${problems.join("; ")}.`,
+    "Use the names as shown in Immich under People, or the ids from the addresses of their pages.",
   );
 }

@@ -73,7 +73,7 @@ export async function syncAlbum(
   );
   if (server.isUntried) {
     log.warn(
-      `Immich ${server.version} has not been tried with this program; it goes on as long as the answers are as expected.`,
+      `Immich ${server.version} has not been tested with this program, which goes on as long as the answers are as expected.`,
     );
   }
   if (album === undefined && config.mode === "remove-only") {
@@ -145,8 +145,8 @@ async function withoutChanged(
 function tellScanTime({ lastScanAt, log }: RunInput): void {
   log.info(
     lastScanAt === undefined
-      ? "Reading all assets, for it is not known when that was done last (SCAN_EVERY)."
-      : `Reading all assets, as last done at ${new Date(lastScanAt).toISOString()} (SCAN_EVERY).`,
+      ? "Reading all assets, as it is not known when that was last done (SCAN_EVERY)."
+      : `Reading all assets, last done at ${new Date(lastScanAt).toISOString()} (SCAN_EVERY).`,
   );
 }
 
@@ -164,7 +164,7 @@ function tellOfClock({ minAssetAgeMs }: Config, ahead: number, log: Logger): voi
   log.warn(
     `The clock of this machine is ${count(Math.round(Math.abs(ahead) / 60_000), "minute")} ` +
       `${ahead > 0 ? "behind" : "ahead of"} the server's. ` +
-      "MIN_ASSET_AGE goes by the server's; check both clocks.",
+      "MIN_ASSET_AGE follows the server's clock; check both.",
   );
 }
 
@@ -185,7 +185,9 @@ function describeFindings(findings: Findings): string {
   ];
   if (heldBack.size > 0) parts.push(`${number(heldBack.size)} still too young to be added`);
   parts.push(`${number(inAlbum)} are in it`);
-  if (foreign > 0) parts.push(`${number(foreign)} of these are other people's and left alone`);
+  if (foreign > 0) {
+    parts.push(`${number(foreign)} of these belong to other people and are left alone`);
+  }
   return parts.join(", ") + ".";
 }
 

@@ -81,7 +81,7 @@ export function readableByOthers(
 ): string | undefined {
   if (mode === null || (mode & 0o077) === 0) return undefined;
   return `${shown(path)} can be read by other users (mode ${mode.toString(8)}) and ${what}: ` +
-    "make it your own with chmod 600";
+    "protect it with chmod 600";
 }
 
 /**

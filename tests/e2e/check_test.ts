@@ -149,7 +149,7 @@ Deno.test("check prints a line for each thing, the hints below, a summary, and n
   assert.match(stdout, /^ok {7}album {10}"Faceless"/m);
   assert.match(
     stdout,
-    /^warning {2}key {12}"faceless" may do everything.*\n {24}Make a key with only these permissions .*: asset\.read, album\.read, albumAsset\.create, albumAsset\.delete, person\.read, asset\.statistics, asset\.view\.$/m,
+    /^warning {2}key {12}"faceless" has all permissions.*\n {24}Create a key with only these permissions .*: asset\.read, album\.read, albumAsset\.create, albumAsset\.delete, person\.read, asset\.statistics, asset\.view\.$/m,
   );
   assert.match(stdout, /\n\n1 warning; a run would work\.\n$/);
   // deno-lint-ignore no-control-regex
@@ -290,7 +290,7 @@ Deno.test("check names the issuer of a private CA, and the file that does not ho
     prepare: (_emulator, home) => Deno.writeTextFileSync(`${home.folder}/ca.pem`, other.cert),
   });
   assert.equal(code, 1);
-  assert.match(the("connection").hint ?? "", /The file of IMMICH_CA_CERT does not hold it/);
+  assert.match(the("connection").hint ?? "", /The file of IMMICH_CA_CERT does not contain it/);
 });
 
 Deno.test("check tells of a certificate that has expired, trusted or not", async () => {
@@ -305,7 +305,7 @@ Deno.test("check tells of a certificate that has expired, trusted or not", async
       prepare: (_emulator, home) => Deno.writeTextFileSync(`${home.folder}/ca.pem`, expired.cert),
     });
     assert.equal(code, 1);
-    assert.match(the("connection").hint ?? "", /has expired: renew the certificate/);
+    assert.match(the("connection").hint ?? "", /has expired: renew the server's certificate/);
   }
 });
 
@@ -380,14 +380,14 @@ Deno.test("check says how often all is read although the server can be asked for
   const library = createLibrary();
   for (
     const [every, said] of [
-      [undefined, /all is read once in 24 hours \(SCAN_EVERY\) and while most/],
-      ["7d", /all is read once in 7 days \(SCAN_EVERY\) and while most/],
-      ["0", /all is read while most of the library differs$/],
+      [undefined, /reads everything every 24 hours \(SCAN_EVERY\) and while most/],
+      ["7d", /reads everything every 7 days \(SCAN_EVERY\) and while most/],
+      ["0", /it reads everything while most of the library differs$/],
     ] as const
   ) {
     const settings = every === undefined ? {} : { SCAN_EVERY: every };
     const { the } = await checkWith({ ...library, version: "3.2.0", settings });
-    assert.match(the("strategy").message, /^delta: the server is asked for the differences only; /);
+    assert.match(the("strategy").message, /^delta: a run asks for the differences only; /);
     assert.match(the("strategy").message, said);
   }
 });
@@ -396,7 +396,7 @@ Deno.test("check warns of a key that may do more than needed, and of one that ma
   const more = createLibrary([...FULL, "asset.delete"]);
   const surplus = await checkWith({ ...more, version: "3.2.0" });
   assert.equal(surplus.code, 0);
-  assert.match(surplus.the("key").text, /more than needed: asset\.delete /);
+  assert.match(surplus.the("key").text, /more permissions than needed: asset\.delete /);
   const least = createLibrary(MINIMAL_PERMISSIONS);
   const slow = await checkWith({ ...least, version: "3.2.0" });
   assert.equal(slow.code, 0);
@@ -404,7 +404,7 @@ Deno.test("check warns of a key that may do more than needed, and of one that ma
   assert.match(slow.the("strategy").message, /^scan.*lacks person\.read and asset\.statistics/);
   const older = await checkWith({ ...createLibrary(MINIMAL_PERMISSIONS), version: "3.1.0" });
   assert.equal(older.the("key").status, "ok");
-  assert.match(older.the("key").message, /with asset\.view a report would have pictures/);
+  assert.match(older.the("key").message, /asset\.view would add pictures to reports/);
 });
 
 Deno.test("check wants only the permissions that the configuration needs", async () => {
@@ -431,19 +431,19 @@ Deno.test("check tells that 3.1 can't answer FACELESS_RULE=no-faces, and who is 
   const settings = { FACELESS_RULE: "no-faces" };
   const old = await checkWith({ world, key, settings });
   assert.equal(old.code, 1);
-  assert.match(old.the("rule").text, /no-faces can't be answered.*Update Immich to 3\.2/);
+  assert.match(old.the("rule").text, /no-faces does not work.*Update Immich to 3\.2/);
   assert.equal((await checkWith({ world, key, settings, version: "3.2.0" })).code, 0);
   const unknown = { FACELESS_RULE: "without", WITHOUT_PEOPLE: "Nobody" };
   const { code, the } = await checkWith({ world, key, settings: unknown });
   assert.equal(code, 1);
-  assert.match(the("rule").message, /nobody is called or has the id "Nobody"/);
+  assert.match(the("rule").message, /nobody has the name or id "Nobody"/);
 });
 
 Deno.test("check tells of an album that is missing, twice there, shared, or not to be changed", async () => {
   const missing = createLibrary();
   const none = await checkWith({ ...missing, settings: { ALBUM_NAME: "Another" } });
   assert.equal(none.code, 0);
-  assert.match(none.the("album").message, /"Another" does not exist yet; the first run makes it/);
+  assert.match(none.the("album").message, /"Another" does not exist yet; the first run creates it/);
 
   const twice = createLibrary();
   const other = twice.world.addAlbum({ owner: twice.alice, name: "Faceless" });
@@ -522,7 +522,7 @@ Deno.test("check logs in to the mail server and sends nothing, unless a test mai
   };
   const good = await checkWith({ ...createLibrary(), settings });
   assert.equal(good.code, 0, JSON.stringify(good.findings));
-  assert.match(good.the("mail").message, /takes mail as sync; none was sent/);
+  assert.match(good.the("mail").message, /accepts mail as sync; none was sent/);
   assert.equal(server.mails.length, 0);
   const sent = await checkWith({ ...createLibrary(), settings, args: ["--send-test-email"] });
   assert.equal(sent.code, 0);
@@ -569,7 +569,7 @@ Deno.test("check reaches health check and webhook without a word, and --send-tes
     const { code, the } = await checkWith({ ...createLibrary(), settings: untrusting, args });
     assert.equal(code, 1);
     for (const name of ["health check", "webhook"]) {
-      assert.match(the(name).text, /the certificate of the server is not trusted.*NOTIFY_CA_CERT/);
+      assert.match(the(name).text, /the server's certificate is not trusted.*NOTIFY_CA_CERT/);
     }
   }
   const gone = { HEALTHCHECK_URL: "http://127.0.0.1:9/0b1e7c0a-5f0c-4f0e" };
@@ -607,7 +607,7 @@ Deno.test({
     ...createLibrary(),
     settings: { LOG_FILE_PATH: "new/folder/sync.log" },
   });
-  assert.match(missing("log file").message, /will be made by the first run, with its folder/);
+  assert.match(missing("log file").message, /will be created by the first run, with its folder/);
 });
 
 Deno.test("check tells the last run and the last good one, though the log has gone", async () => {
@@ -628,7 +628,7 @@ Deno.test("check tells the last run and the last good one, though the log has go
   assert.equal(refused.status, "warning");
   assert.match(
     refused.message,
-    /Refused by MAX_ADD, nothing was changed\. The last good run ended/,
+    /Refused by MAX_ADD; nothing was changed\. The last successful run ended/,
   );
 });
 
@@ -653,7 +653,7 @@ Deno.test("check tells what missed looks at, and which permission would add what
     assert.equal(without.status, "ok");
     assert.equal(/looks at faces of nobody, duplicates/.test(without.message), seesFaces);
     assert.match(without.message, /duplicates, neighbours in time; smart search is switched off/);
-    assert.match(without.message, /granted .*stack\.read for stacks/);
+    assert.match(without.message, /optional for the key .*stack\.read for stacks/);
     assert.equal(without.message.includes("face.read"), version !== "2.7.5");
     const all = createLibrary([...FULL, "face.read", "stack.read"]);
     all.world.machineLearning = "on";
@@ -671,6 +671,6 @@ Deno.test("check tells what missed looks at, and which permission would add what
         faults.add({ match: { path: /features/ }, fault: { kind: "status", status: 500 } }),
     });
     assert.equal(code, 0);
-    assert.match(told("missed").message, /whether smart search is on could not be asked/);
+    assert.match(told("missed").message, /does not say whether smart search is on/);
   }
 });

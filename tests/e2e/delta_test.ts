@@ -236,7 +236,7 @@ for (
       const { code, stdout, stderr } = await runProgram({ cwd: home.folder });
       assert.equal(code, 0, stderr);
       assert.deepEqual(new Set(album.assets), new Set([...things.slice(1), added]));
-      assert.equal((stdout + stderr).split("has not been tried").length - 1, 1);
+      assert.equal((stdout + stderr).split("has not been tested").length - 1, 1);
     }
   });
 }
@@ -361,7 +361,7 @@ Deno.test("everything is read at least every SCAN_EVERY, and the log says why", 
   const dry = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });
   assert.equal(dry.summary.strategy, "scan");
   assert.equal(await strategyOfRun(), "scan");
-  assert.ok(home.readLog().includes(`as last done at ${longAgo} (SCAN_EVERY)`));
+  assert.ok(home.readLog().includes(`last done at ${longAgo} (SCAN_EVERY)`));
   assert.equal(await strategyOfRun(), "delta");
   home.configure({ SCAN_EVERY: "1ms" });
   assert.equal(await strategyOfRun(), "scan");

@@ -46,7 +46,7 @@ async function createScene(server: Partial<EmulatorOptions> = {}) {
 }
 
 const URL = "Address of your Immich";
-const KEY = "API key, made in Immich";
+const KEY = "API key, created in Immich";
 const ALBUM = "Name of the album";
 const MAIL = "Send a mail when";
 const WRITE = "Write ";
@@ -124,7 +124,7 @@ testOnTerminal("init stores a self-signed certificate only after a yes", async (
   const { cwd, emulator, key } = scene;
   const refused = await runOnTerminal([
     [URL, emulator.url + ENTER],
-    ["shall it be trusted", ENTER],
+    ["do you want to trust it", ENTER],
     ["That did not work", DOWN + ENTER],
     [KEY, key + ENTER],
     [ALBUM, ENTER],
@@ -139,7 +139,7 @@ testOnTerminal("init stores a self-signed certificate only after a yes", async (
 
   const accepted = await runOnTerminal([
     [URL, ENTER],
-    ["shall it be trusted", `y${ENTER}`],
+    ["do you want to trust it", `y${ENTER}`],
     [KEY, ENTER],
     [ALBUM, ENTER],
     ...NO_MAIL,
@@ -156,7 +156,7 @@ testOnTerminal("init shows what an unverified certificate says, and obeys none o
   const name = "\x1b[1A\x1b[2KSHA-256 00:11\u009b2K";
   const selfSigned = await createSelfSigned({ commonName: name, keyType: "ec" });
   const issued = await (await createAuthority(name)).issueServer();
-  const cases = [[selfSigned, "shall it be trusted"], [issued, "PEM file with"]] as const;
+  const cases = [[selfSigned, "do you want to trust it"], [issued, "PEM file with"]] as const;
   for (const [tls, question] of cases) {
     await using scene = await createScene({ tls });
     const { shown } = await runOnTerminal([
@@ -195,7 +195,7 @@ testOnTerminal(
     ], { cwd: scene.cwd, args: ["init"] });
     assert.equal(code, 130);
     assert.match(shown, /has expired/);
-    assert.doesNotMatch(shown, /shall it be trusted/);
+    assert.doesNotMatch(shown, /do you want to trust it/);
   },
 );
 
@@ -209,7 +209,7 @@ testOnTerminal("init asks for mail and health check, reaches both, and sends not
     ["Mail server", `${CLEAR}localhost${ENTER}`],
     ["Its port", `${CLEAR}${server.port}${ENTER}`],
     ["Encryption", DOWN + ENTER],
-    ["Login of the mail server", `${CLEAR}${login.username}${ENTER}`],
+    ["User name for the mail server", `${CLEAR}${login.username}${ENTER}`],
     ["Its password", password + ENTER],
     ["Sender", `${CLEAR}sync@example.com${ENTER}`],
     ["Recipients", `${CLEAR}alice@example.com, bob@example.com${ENTER}`],

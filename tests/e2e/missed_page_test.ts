@@ -40,7 +40,7 @@ Deno.test("the page is missed.html beside the log, or where --report says, and h
   emulator.clearRequests();
   const refused = await run("--report", "mine.html");
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /mine\.html exists and is no report/);
+  assert.match(refused.stderr, /mine\.html exists and is not a report/);
   assert.equal(emulator.requests.length, 0);
 });
 

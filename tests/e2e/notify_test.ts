@@ -219,14 +219,14 @@ Deno.test("trouble is told once, and once that it is over: since when, how long,
   await runs(2, 0);
   assert.deepEqual(events(), ["trouble", "recovery"]);
   assert.deepEqual(subjects(), [
-    'The album "Faceless" was not changed, please check (2 runs in a row)',
+    'The album "Faceless" was not changed; please check (2 runs in a row)',
     'The album "Faceless" is up to date again',
   ]);
   const recovery = JSON.parse(hook.arrived[1]?.body ?? "");
   assert.deepEqual([recovery.runs, recovery.added, recovery.status], [4, 1, "ok"]);
   assert.match(
     mailServer.mails[1]?.text ?? "",
-    /4 runs in a row needed you, since \d{4}-\d\d-\d\d/,
+    /4 runs in a row needed your attention, since \d{4}-\d\d-\d\d/,
   );
   assert.match(mailServer.mails[1]?.text ?? "", /Added to the album: 1\. Removed from it: 0\./);
 });
@@ -283,7 +283,7 @@ const FAILURES: readonly (readonly [string, Answer | undefined, RegExp, number])
   ["is down", undefined, /the server refused the connection/, 0],
   ["answers 500", { status: 500 }, /the server answered 500/, 3],
   ["answers 404", { status: 404 }, /the server answered 404/, 1],
-  ["answers with a web page", { type: "text/html; charset=utf-8" }, /a web page answered/, 1],
+  ["answers with a web page", { type: "text/html; charset=utf-8" }, /the answer is a web page/, 1],
   [
     "redirects",
     { status: 302, headers: { location: "http://127.0.0.1:9/t0ken-of-another" } },
@@ -336,7 +336,7 @@ Deno.test("a channel whose certificate nobody trusts, or that is for another nam
   using home = createHome(emulator, key, untrusted);
   const unknown = await runForSummary({ cwd: home.folder });
   assert.equal(unknown.code, 0);
-  assert.match(unknown.stderr, /the certificate of the server is not trusted\. .*NOTIFY_CA_CERT/);
+  assert.match(unknown.stderr, /the server's certificate is not trusted\. .*NOTIFY_CA_CERT/);
   assert.deepEqual(server.arrived, []);
   Deno.writeTextFileSync(`${home.folder}/ca.pem`, authority.cert);
   home.configure({ ...untrusted, NOTIFY_CA_CERT: "ca.pem" });

@@ -33,9 +33,9 @@ Deno.test("a report that can't be written is wrong usage, told before the server
     ["", /--report needs the name of a file/],
     ["folder", /folder is a folder\. Name a file in it, such as report\.html\./],
     ["new/", /new is a folder\. Name a file in it/],
-    ["notes.txt", /notes\.txt exists and is no report, so it is left alone\. Name another file/],
-    [".env", /\.env exists and is no report/],
-    ["notes.txt/report.html", /cannot be written to .*: .*\. Name a file in a folder that can/],
+    ["notes.txt", /notes\.txt exists and is not a report, so it is left alone\. Name another file/],
+    [".env", /\.env exists and is not a report/],
+    ["notes.txt/report.html", /Cannot write the report to .*: .*\. Use --report to name a file/],
     ["/dev/null", /\/dev\/null/],
   ] as const;
   for (const [file, says] of wrong) {
@@ -75,7 +75,7 @@ Deno.test("a report that fails at the end is exit 1 after a good run, and leaves
     assert.equal(outcome.code, code);
     assert.match(
       outcome.stderr,
-      /The report cannot be written to .*report\.html: .*\. Name a file/,
+      /Cannot write the report to .*report\.html: .*\. Use --report/,
     );
     if (code !== 1) continue;
     assert.equal(outcome.summary.error?.name, "ReportError");

@@ -45,7 +45,7 @@ Deno.test("a thumbnail that fails leaves a placeholder, and the outcome of the r
   const { code, html } = await report(home, "--dry-run");
   assert.equal(code, 0);
   assert.equal(count(html, "<img"), 1);
-  assert.match(html, /3 of the assets shown have no thumbnail that could be used/);
+  assert.match(html, /3 of the assets shown have no usable thumbnail/);
   assert.ok(!html.includes("onload"));
   assert.ok(!emulator.requests.some(({ path }) => path.endsWith("/server/config")));
 });
@@ -83,7 +83,7 @@ Deno.test("details that can't be read leave the id and the link, and the report 
   assert.equal(code, 0);
   assert.match(html, /There are no names, dates and people: GET [^]* the server answered 503/);
   const [first] = library.missing;
-  assert.ok(section(html, "add").includes(`${first?.id} Immich did not tell more about it.`));
+  assert.ok(section(html, "add").includes(`${first?.id} Immich gave no details.`));
 });
 
 Deno.test("the report stays smaller than 10 MB, shows of each list what fits, and says so", async () => {
@@ -180,6 +180,6 @@ Deno.test("thumbnails whose files are gone don't keep the others from being aske
     using home = createHome(emulator, library.key);
     const { html } = await report(home, "--dry-run");
     assert.equal(count(html, 'src="data:image/jpeg;base64,'), 4);
-    assert.match(html, /12 of the assets shown have no thumbnail that could be used/);
+    assert.match(html, /12 of the assets shown have no usable thumbnail/);
   }
 });

@@ -198,7 +198,7 @@ Deno.test("--write says why it can't, and --json has it as one document", async 
     out,
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /Cannot write .*immich-faceless-sync\.cron: .*\nName a folder/);
+  assert.match(stderr, /Cannot write .*immich-faceless-sync\.cron: .*\nUse --write/);
   const { files, error } = JSON.parse(stdout);
   assert.deepEqual(files, []);
   assert.equal(error.name, "WriteError");

@@ -79,7 +79,7 @@ Deno.test("where no state can be kept, each run is as good and says which variab
   assert.deepEqual([code, summary.added], [0, 1]);
   assert.match(
     stderr,
-    /cannot be kept in .*: (?:is a directory|access denied)\. Set STATE_FILE_PATH/,
+    /Cannot record in .*: (?:is a directory|access denied)\. Set STATE_FILE_PATH/,
   );
   home.configure({ STATE_FILE_PATH: "new/folder/state" });
   assert.doesNotMatch((await runForSummary({ cwd: home.folder })).stderr, /state file/);

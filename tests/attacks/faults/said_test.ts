@@ -33,7 +33,7 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "ConnectionError of a port that the Fetch standard blocks",
     settings: { IMMICH_URL: "http://127.0.0.1:10080", IMMICH_RETRIES: "5" },
-    said: /127\.0\.0\.1:10080 has a port that is reserved.*set it in IMMICH_URL/,
+    said: /127\.0\.0\.1:10080 uses a port that is reserved.*set it in IMMICH_URL/,
   },
   {
     name: "TimeoutError",
@@ -125,7 +125,7 @@ const SAMPLES: readonly Sample[] = [
     name: "RuleError",
     prepare: ({ key }) => key.permissions.push("person.read"),
     settings: { FACELESS_RULE: "without", WITHOUT_PEOPLE: "Nobody" },
-    said: /nobody is called or has the id "Nobody".*under People/,
+    said: /nobody has the name or id "Nobody".*under People/,
   },
 ];
 

@@ -43,7 +43,7 @@ const FAULTS: readonly Fault[] = [
     name: "a state file that is a folder",
     prepare: (_home, path) => Deno.mkdirSync(path),
     keeps: false,
-    says: /cannot be kept .*STATE_FILE_PATH/,
+    says: /Cannot record in .*STATE_FILE_PATH/,
   },
   {
     name: "a state file that is read-only",
@@ -58,13 +58,13 @@ const FAULTS: readonly Fault[] = [
     prepare: ({ folder }) => Deno.mkdirSync(`${folder}/closed`, { mode: 0o555 }),
     launching: WITHOUT_ROOT_POWERS,
     keeps: false,
-    says: /cannot be kept .*permission denied/,
+    says: /Cannot record in .*permission denied/,
   },
   {
     name: "a state file on a full disk",
     launching: ON_A_FULL_DISK,
     keeps: false,
-    says: /cannot be kept/,
+    says: /Cannot record in/,
   },
   { name: "channels that answer 500", answer: { status: 500 }, keeps: true, says: /answered 500/ },
   { name: "channels that answer 403", answer: { status: 403 }, keeps: true, says: /answered 403/ },
@@ -72,7 +72,7 @@ const FAULTS: readonly Fault[] = [
     name: "channels that answer with a web page",
     answer: { type: "text/html", body: "<html>log in</html>" },
     keeps: true,
-    says: /a web page answered/,
+    says: /the answer is a web page/,
   },
   {
     name: "channels that redirect",

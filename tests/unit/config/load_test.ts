@@ -211,7 +211,7 @@ Deno.test("a login over an unprotected connection is a warning", () => {
   const login = { EMAIL_USERNAME: "me", EMAIL_PASSWORD: ' p#a"ss ' };
   const result = load({ ...mail, ...login, EMAIL_SMTP_SECURITY: "none" });
   assert.deepEqual(configOf(result).email?.login, { username: "me", password: ' p#a"ss ' });
-  assert.match(result.warnings.join(), /^EMAIL_SMTP_SECURITY=none sends .* in clear/);
+  assert.match(result.warnings.join(), /^EMAIL_SMTP_SECURITY=none sends .* unencrypted/);
   assert.deepEqual(load({ ...mail, ...login }).warnings, []);
 });
 

@@ -51,7 +51,7 @@ Deno.test("nothing is tried again after a stop signal, and the failure is told",
   const options = { retries: 3, stop: AbortSignal.abort(reason), log };
   await assert.rejects(retrying(fails, options), reason);
   assert.equal(calls, 1);
-  assert.deepEqual(told, ["It failed. Stopping, so not again."]);
+  assert.deepEqual(told, ["It failed. The run is stopping, so it is not retried."]);
 });
 
 Deno.test("what will not pass is thrown at once, and what passes is forgotten", async () => {

@@ -74,7 +74,7 @@ Deno.test("a run that failed half-way tells what it had done", () => {
 Deno.test("a run that a guard refused: nothing changed, and the way past", () => {
   const guard = { name: "MAX_ADD", message: "900 assets would be added." };
   const { subject, text } = compose({ status: "refused", exitCode: 4, error: null, guard });
-  assert.match(subject, /was not changed, please check$/);
+  assert.match(subject, /was not changed; please check$/);
   assert.match(text, /\nWhat happened\n {2}900 assets would be added\.\n/);
   assert.match(text, /Nothing was changed\./);
   assert.match(text, /sync --dry-run\n.*sync --force\n/);
@@ -84,7 +84,7 @@ Deno.test("assets that failed are listed with their page, and counted from the 2
   const failed = failedAssets(23);
   const partial = { status: "partial", exitCode: 3, error: null } as const;
   const { subject, text } = compose({ ...partial, failed, added: 5 });
-  assert.match(subject, /is updated, but 23 assets failed$/);
+  assert.match(subject, /was updated, but 23 assets failed$/);
   assert.match(
     text,
     /12 assets could not be added to the album\.\n {2}11 assets could not be removed/,
