@@ -40,7 +40,7 @@ const FAILURES: readonly Failure[] = [
     "expired",
     /certificate expired|CertExpired|CERT_HAS_EXPIRED|certificate has expired|\bExpired\b/i,
     (host) => `the certificate of ${host} has expired`,
-    "Renew the server's certificate (and check the clock of this machine).",
+    "Renew the certificate of the server (and check the clock of this machine).",
   ),
   certificate(
     "not valid yet",

@@ -8,7 +8,7 @@ import {
 } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
-import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 
 /** A library of `faceless` assets that match and as many as wanted that show Anna. */
@@ -236,55 +236,6 @@ Deno.test("exit 5 while another run of the album is under way, and 0 after it", 
   assert.equal((await first.end()).code, 0);
   assert.equal((await runProgram({ cwd: home.folder })).code, 0);
 });
-
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`exit ${code} on ${signal} while listing, with a summary and nothing changed`, async () => {
-    const library = createLibrary(1);
-    await using emulator = await start("3.1.0", library);
-    using home = createHome(emulator, library.key);
-    const reached = Promise.withResolvers<void>();
-    emulator.faults.add({
-      match: { path: /search/ },
-      fault: { kind: "before", run: () => reached.resolve() },
-    });
-    emulator.faults.add({ match: { path: /search/ }, fault: { kind: "hang" } });
-    const process = startProgram({ cwd: home.folder, args: ["--json"] });
-    await reached.promise;
-    process.kill(signal);
-    const outcome = await outcomeOf(process);
-    assert.equal(outcome.code, code);
-    const summary = JSON.parse(outcome.stdout);
-    assert.equal(summary.exitCode, code);
-    assert.equal(summary.error.name, "Interrupted");
-    assert.deepEqual(emulator.writes(), []);
-  });
-
-  Deno.test(`exit ${code} on ${signal} while adding: the chunk in flight is finished, no more is sent`, async () => {
-    const library = createLibrary(7000);
-    await using emulator = await start("3.1.0", library);
-    using home = createHome(emulator, library.key);
-    const reached = Promise.withResolvers<void>();
-    emulator.faults.add({
-      match: { method: "PUT" },
-      fault: { kind: "before", run: () => reached.resolve() },
-    });
-    emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "delay", ms: 500 } });
-    const process = startProgram({ cwd: home.folder, args: ["--json"] });
-    await reached.promise;
-    process.kill(signal);
-    const outcome = await outcomeOf(process);
-    assert.equal(outcome.code, code);
-    const summary = JSON.parse(outcome.stdout);
-    const [album] = library.world.albums.values();
-    assert.equal(album?.assets.size, summary.added);
-    assert.ok(summary.added > 0 && summary.added < 7000);
-    emulator.faults.clear();
-    // More than there are in the album: no guard takes that for a reset of face recognition.
-    assert.ok(7000 - summary.added > summary.added);
-    const next = await runForSummary({ cwd: home.folder });
-    assert.deepEqual([next.code, next.summary.added], [0, 7000 - summary.added]);
-  });
-}
 
 async function lateFailure(emulator: Emulator, key: string) {
   emulator.faults.add({ match: { method: "DELETE" }, fault: { kind: "status", status: 500 } });

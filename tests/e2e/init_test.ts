@@ -1,13 +1,4 @@
 import assert from "node:assert/strict";
-import {
-  createAuthority,
-  createExpired,
-  createSelfSigned,
-  createWorld,
-  type EmulatorOptions,
-  MINIMAL_PERMISSIONS,
-  startEmulator,
-} from "../emulator/mod.ts";
 import { startChannelServer } from "../support/channel_server.ts";
 import { startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
@@ -19,51 +10,19 @@ import {
   type Step,
   testOnTerminal,
 } from "../support/terminal.ts";
-
-/** A server with one asset that belongs into the album, and an empty folder to be in. */
-async function createScene(server: Partial<EmulatorOptions> = {}) {
-  const world = createWorld();
-  const alice = world.addUser({ name: "Alice" });
-  const anna = world.addPerson({ owner: alice, name: "Anna" });
-  world.addAsset({ owner: alice });
-  world.addFace({ asset: world.addAsset({ owner: alice }), person: anna });
-  const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS, name: "faceless" });
-  const emulator = await startEmulator({ version: "3.1.0", world, ...server });
-  const cwd = Deno.makeTempDirSync({ prefix: "faceless-" });
-  return {
-    world,
-    alice,
-    key,
-    emulator,
-    cwd,
-    envFile: `${cwd}/.env`,
-    files: () => [...Deno.readDirSync(cwd)].map(({ name }) => name).sort(),
-    [Symbol.asyncDispose]: async () => {
-      Deno.removeSync(cwd, { recursive: true });
-      await emulator.close();
-    },
-  };
-}
-
-const URL = "Address of your Immich";
-const KEY = "API key, created in Immich";
-const ALBUM = "Name of the album";
-const MAIL = "Send a mail when";
-const WRITE = "Write ";
-const HEALTH = "Health check that tells you";
-const NO_MAIL: readonly Step[] = [[MAIL, ENTER], [HEALTH, ENTER]];
-const YES: Step = [WRITE, ENTER];
-/** Takes out what stands there to be edited. */
-const CLEAR = "\x7f".repeat(60);
-
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-function modeOf(path: string): number {
-  return (Deno.statSync(path).mode ?? 0) & 0o777;
-}
+import {
+  ALBUM,
+  CLEAR,
+  closedPort,
+  createScene,
+  HEALTH,
+  KEY,
+  MAIL,
+  modeOf,
+  NO_MAIL,
+  URL,
+  YES,
+} from "../support/init_scene.ts";
 
 testOnTerminal("init asks, tests, and writes an .env with which check and sync work", async () => {
   for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
@@ -117,87 +76,6 @@ testOnTerminal("init tells what is wrong with an answer, and asks again", async 
   const { summary } = await runForSummary({ cwd });
   assert.deepEqual([summary.exitCode, summary.album.name], [0, "Nobody there"]);
 });
-
-testOnTerminal("init stores a self-signed certificate only after a yes", async () => {
-  const certificate = await createSelfSigned();
-  await using scene = await createScene({ tls: certificate });
-  const { cwd, emulator, key } = scene;
-  const refused = await runOnTerminal([
-    [URL, emulator.url + ENTER],
-    ["do you want to trust it", ENTER],
-    ["That did not work", DOWN + ENTER],
-    [KEY, key + ENTER],
-    [ALBUM, ENTER],
-    ...NO_MAIL,
-    YES,
-  ], { cwd, args: ["init"] });
-  assert.equal(refused.code, 0, refused.shown);
-  assert.match(refused.shown, /SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}/);
-  assert.match(refused.shown, /CN=localhost, for localhost, 127\.0\.0\.1/);
-  assert.deepEqual(scene.files(), [".env"]);
-  assert.deepEqual(emulator.requests, [], "nothing is sent to a server that is not trusted");
-
-  const accepted = await runOnTerminal([
-    [URL, ENTER],
-    ["do you want to trust it", `y${ENTER}`],
-    [KEY, ENTER],
-    [ALBUM, ENTER],
-    ...NO_MAIL,
-    YES,
-  ], { cwd, args: ["init"] });
-  assert.equal(accepted.code, 0, accepted.shown);
-  assert.deepEqual(scene.files(), [".env", ".env.bak", "immich-ca.pem"]);
-  assert.match(Deno.readTextFileSync(scene.envFile), /^IMMICH_CA_CERT=immich-ca\.pem$/m);
-  const { summary } = await runForSummary({ cwd });
-  assert.equal(summary.exitCode, 0);
-});
-
-testOnTerminal("init shows what an unverified certificate says, and obeys none of it", async () => {
-  const name = "\x1b[1A\x1b[2KSHA-256 00:11\u009b2K";
-  const selfSigned = await createSelfSigned({ commonName: name, keyType: "ec" });
-  const issued = await (await createAuthority(name)).issueServer();
-  const cases = [[selfSigned, "do you want to trust it"], [issued, "PEM file with"]] as const;
-  for (const [tls, question] of cases) {
-    await using scene = await createScene({ tls });
-    const { shown } = await runOnTerminal([
-      [URL, scene.emulator.url + ENTER],
-      [question, CTRL_C],
-    ], { cwd: scene.cwd, args: ["init"] });
-    assert.match(shown, /\\x1b\[1A\\x1b\[2KSHA-256 00:11\\x9b2K/);
-    // deno-lint-ignore no-control-regex
-    assert.doesNotMatch(shown, /\x1b\[1A\x1b\[2KSHA|\x9b/);
-  }
-});
-
-testOnTerminal(
-  "init asks for the file of a private CA, and trusts no expired certificate",
-  async () => {
-    const authority = await createAuthority("Home CA");
-    {
-      await using scene = await createScene({ tls: await authority.issueServer() });
-      const { cwd, emulator, key } = scene;
-      Deno.writeTextFileSync(`${cwd}/home-ca.pem`, authority.cert);
-      const { code, shown } = await runOnTerminal([
-        [URL, emulator.url + ENTER],
-        ["certificate of the issuer, CN=Home CA", `home-ca.pem${ENTER}`],
-        [KEY, key + ENTER],
-        [ALBUM, ENTER],
-        ...NO_MAIL,
-        YES,
-      ], { cwd, args: ["init"] });
-      assert.equal(code, 0, shown);
-      assert.equal((await runForSummary({ cwd })).code, 0);
-    }
-    await using scene = await createScene({ tls: await createExpired() });
-    const { code, shown } = await runOnTerminal([
-      [URL, scene.emulator.url + ENTER],
-      ["That did not work", CTRL_C],
-    ], { cwd: scene.cwd, args: ["init"] });
-    assert.equal(code, 130);
-    assert.match(shown, /has expired/);
-    assert.doesNotMatch(shown, /do you want to trust it/);
-  },
-);
 
 testOnTerminal("init asks for mail and health check, reaches both, and sends nothing", async () => {
   await using health = startChannelServer();
