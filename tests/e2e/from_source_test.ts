@@ -32,15 +32,33 @@ Deno.test({
       }
     })();
     const address = `http://127.0.0.1:${proxy.addr.port}`;
+    const world = createWorld();
+    const key = world.addKey({
+      user: world.addUser({ name: "Alice" }),
+      permissions: MINIMAL_PERMISSIONS,
+    });
+    await using emulator = await startEmulator({ version: "3.1.0", world });
+    // Deno looks for updates of itself half a second after a start, once a day.
+    emulator.faults.add({ match: { path: /version/ }, fault: { kind: "delay", ms: 1000 } });
+    using home = createHome(emulator, key);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "sync", "--help"],
+      args: ["task", "sync", "--env-file", home.envFile, "--json"],
       cwd: fileURLToPath(new URL("../../", import.meta.url)),
-      env: { ...systemEnvironment(), NO_COLOR: "1", HTTP_PROXY: address, HTTPS_PROXY: address },
+      env: {
+        ...systemEnvironment(),
+        NO_COLOR: "1",
+        HTTP_PROXY: address,
+        HTTPS_PROXY: address,
+        NO_PROXY: "localhost",
+        LOG_FILE_PATH: home.logFile,
+      },
       clearEnv: true,
       stdin: "null",
     }).output();
-    assert.match(new TextDecoder().decode(stderr), /^Task sync deno run .{1,120}\n$/);
-    assert.match(new TextDecoder().decode(stdout), /Usage:/);
+    const [own, ...log] = new TextDecoder().decode(stderr).trim().split("\n");
+    assert.match(own ?? "", /^Task sync (?:\w+=1 )?deno run .{1,90} src\/main\.ts /);
+    assert.ok(log.every((line) => /^[\d-]+ [\d:]+ (?:INFO|WARN) /.test(line)), log.join("\n"));
+    assert.equal(JSON.parse(new TextDecoder().decode(stdout)).status, "ok");
     assert.equal(code, 0);
     proxy.close();
     await answering;

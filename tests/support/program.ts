@@ -36,14 +36,18 @@ export interface Outcome {
  * How to start the program: the compiled file that PROGRAM_UNDER_TEST names, else the source by the
  * very command of `deno task sync`, with the permissions that stand there and no others.
  */
-function commandLine(preload?: string): { command: string; args: string[] } {
+function commandLine(
+  preload?: string,
+): { command: string; args: string[]; env?: Record<string, string> } {
   const compiled = Deno.env.get("PROGRAM_UNDER_TEST");
   if (compiled !== undefined && compiled !== "") return { command: compiled, args: [] };
   const root = fileURLToPath(new URL("../../", import.meta.url));
-  const [deno, ...args] = denoJson.tasks.sync.split(" ");
+  const [setting, deno, ...args] = denoJson.tasks.sync.split(" ");
+  const [name = "", value = ""] = setting?.split("=") ?? [];
   assert.equal(deno, "deno");
   return {
     command: Deno.execPath(),
+    env: { [name]: value },
     args: args.flatMap((arg) =>
       arg === "src/main.ts"
         ? [...preload === undefined ? [] : [`--preload=${preload}`], `${root}src/main.ts`]
@@ -84,7 +88,7 @@ function spawn(options: ProgramOptions): Deno.ChildProcess {
   ];
   return new Deno.Command(command, {
     args,
-    env: { ...systemEnvironment(), ...options.env },
+    env: { ...systemEnvironment(), ...program.env, ...options.env },
     clearEnv: true,
     cwd: options.cwd ?? fileURLToPath(new URL(".", import.meta.url)),
     stdin: "null",
