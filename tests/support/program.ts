@@ -88,7 +88,7 @@ function spawn(options: ProgramOptions): Deno.ChildProcess {
   ];
   return new Deno.Command(command, {
     args,
-    env: { ...systemEnvironment(), ...program.env, ...options.env },
+    env: { ...systemEnvironment(), ...coverage(), ...program.env, ...options.env },
     clearEnv: true,
     cwd: options.cwd ?? fileURLToPath(new URL(".", import.meta.url)),
     stdin: "null",
@@ -96,6 +96,14 @@ function spawn(options: ProgramOptions): Deno.ChildProcess {
     stderr: "piped",
   }).spawn();
 }
+
+/** Where it is measured, some of the starts are: each takes as long again to write what it ran. */
+function coverage(): Record<string, string> {
+  const folder = Deno.env.get("DENO_COVERAGE_DIR");
+  return folder === undefined || starts++ % 3 > 0 ? {} : { DENO_COVERAGE_DIR: folder };
+}
+
+let starts = 0;
 
 /** Runs the program to its end. */
 export async function runProgram(options: ProgramOptions = {}): Promise<Outcome> {
@@ -154,7 +162,6 @@ export function systemEnvironment(): Record<string, string> {
     "XDG_CACHE_HOME",
     "SystemRoot",
     "LOCALAPPDATA",
-    "DENO_COVERAGE_DIR",
   ];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { portsFrom } from "../../emulator/mod.ts";
 import type { Blow } from "./blow.ts";
+import { ONE_OF } from "../share.ts";
 import { BROKEN_LINES } from "./broken_lines.ts";
 import { CHANGES } from "./changes.ts";
 import { LIES } from "./lies.ts";
@@ -22,8 +23,6 @@ const AT_ONCE = 32;
 /** Rows that are begun before it is their turn, so that nobody waits for pauses only. */
 const AHEAD = 12;
 const PORTS = 6000;
-/** With FAULTS_ONE_OF=4, say, every kind of fault is tried at a quarter of the requests. */
-const ONE_OF = Number(Deno.env.get("FAULTS_ONE_OF") ?? 1);
 
 /**
  * Tests of every fault at every request of a run against one version: injection.ts has what is
@@ -41,7 +40,6 @@ export function testEveryRequest(
     lockFolder,
     ports,
     atOnce: AT_ONCE,
-    oneOf: ONE_OF,
   });
   const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version))
     .filter((_, index) => index % of === part);

@@ -2,6 +2,7 @@ import { type LoggedRequest, startEmulator } from "../../emulator/mod.ts";
 import { type Blow, isChange } from "./blow.ts";
 import { inject, type Injection, type Verdict } from "./injection.ts";
 import type { Scenario } from "./stage.ts";
+import { someOf } from "../share.ts";
 import { syncOnce } from "./sync_once.ts";
 
 /** Counted while the matrix runs. */
@@ -30,33 +31,26 @@ export class Matrix {
   readonly #ports: () => number;
   readonly #references = new Map<string, Promise<readonly LoggedRequest[]>>();
   readonly #waiting: (() => void)[] = [];
-  readonly #oneOf: number;
   #free: number;
 
   constructor(
     scenarios: readonly Scenario[],
-    { lockFolder, ports, atOnce, oneOf }: {
+    { lockFolder, ports, atOnce }: {
       readonly lockFolder: string;
       /** For its servers, some of which pause. */
       readonly ports: () => number;
       readonly atOnce: number;
-      /** Of each row one injection in so many, from a random one on; 1 for all. */
-      readonly oneOf: number;
     },
   ) {
     this.#scenarios = scenarios;
     this.#lockFolder = lockFolder;
     this.#ports = ports;
-    this.#oneOf = oneOf;
     this.#free = atOnce;
   }
 
   /** Strikes every request that the blow can hit, in every scenario, once and for good. */
   async row(version: string, blow: Blow): Row {
-    const all = await this.#injectionsOf(version, blow);
-    const step = Math.min(this.#oneOf, all.length);
-    const first = Math.floor(Math.random() * step);
-    const injections = all.filter((_, index) => index % step === first);
+    const injections = someOf(await this.#injectionsOf(version, blow));
     const verdicts = await Promise.all(injections.map((it) => this.#inject(it)));
     return {
       injections: verdicts.length,

@@ -3,6 +3,7 @@ import { seededRandom } from "../../emulator/ids.ts";
 import { boundariesOf, type Boundary, withBoundary } from "./boundaries.ts";
 import type { LogBounds } from "./files.ts";
 import { beginLife, type Life, type LifeOptions, requestsOfRun, totals } from "./life.ts";
+import { ONE_OF, someOf } from "../share.ts";
 import { inPool } from "../../support/pool.ts";
 import { print } from "./print.ts";
 
@@ -32,7 +33,7 @@ async function killAtEveryBoundary(options: LifeOptions): Promise<void> {
   const requests = await requestsOfRun(options);
   const asksForDifferences = requests.includes("POST /api/search/statistics");
   assert.equal(asksForDifferences, options.sizes.others !== undefined);
-  const boundaries = boundariesOf(requests);
+  const boundaries = someOf(boundariesOf(requests));
   await inPool(POOL, boundaries, (boundary) =>
     withBoundary(boundary, async () => {
       await using life = await beginLife(options);
@@ -69,7 +70,8 @@ for (const [index, version] of Object.keys(FILLED).entries()) {
       log: CHATTY,
     };
     const whole = await durationOfRun(options);
-    const jobs = Array.from({ length: RANDOM_KILLS }, (_, job) => ({ seed: random(), job }));
+    const all = Array.from({ length: RANDOM_KILLS }, (_, job) => ({ seed: random(), job }));
+    const jobs = someOf(all);
     await inPool(POOL, jobs, async ({ seed, job }) => {
       const again = seededRandom(seed * 2 ** 32);
       for (let killed = false; !killed;) {
@@ -112,12 +114,12 @@ async function killAtRandom(life: Life, ms: number, fromStart: boolean): Promise
   return true;
 }
 
-Deno.test("at least 200 kills were survived, and no album was wrong", async () => {
+Deno.test("every kill was survived, and no album was wrong", async () => {
   const { wrongAlbums, albumsLookedAt, completed } = totals;
   await print(
     `crash matrix: ${kills} kills, ${wrongAlbums} wrong albums (${albumsLookedAt} looked at), ` +
       `${completed} completed by the next run`,
   );
   assert.equal(wrongAlbums, 0);
-  assert.ok(kills >= 200, `${kills} kills`);
+  assert.ok(kills >= 200 / ONE_OF, `${kills} kills`);
 });
