@@ -7,7 +7,7 @@ import {
   startEmulator,
   type World,
 } from "../emulator/mod.ts";
-import { hasCommand, leftOut } from "../support/tools.ts";
+import { leftOut, PYTHON } from "../support/tools.ts";
 import { PROGRAM } from "../support/compiled.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { type Outcome, type ProgramOptions, runProgram } from "../support/program.ts";
@@ -114,7 +114,7 @@ Deno.test({
   },
 });
 
-const HAS_PYTHON = await hasCommand("python3");
+const HAS_PYTHON = PYTHON !== undefined;
 
 Deno.test({
   name: "what launchd is told to start does the sync" + leftOut(HAS_PYTHON, "python3"),

@@ -1,3 +1,4 @@
+import { PYTHON } from "./tools.ts";
 import assert from "node:assert/strict";
 import type { Job } from "../../src/schedule/job.ts";
 import { timesOf } from "../../src/schedule/times.ts";
@@ -54,7 +55,7 @@ export async function askPython(
 ): Promise<unknown> {
   const source = `import json, sys, ${imports}\n` +
     `data = open(sys.argv[1], "rb").read()\nprint(json.dumps(${expression}))`;
-  const { code, stdout, stderr } = await run(["python3", "-c", source, file]);
+  const { code, stdout, stderr } = await run([PYTHON ?? "python3", "-c", source, file]);
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout);
 }

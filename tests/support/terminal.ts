@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assertNoLeak, secretsOf } from "./leaks.ts";
 import { type ProgramOptions, runProgram } from "./program.ts";
-import { leftOut } from "./tools.ts";
+import { leftOut, PYTHON } from "./tools.ts";
 
 /** What is typed once this text has been shown. */
 export type Step = readonly [until: string, send: string];
@@ -10,7 +10,6 @@ export const ENTER = "\r";
 export const CTRL_C = "\x03";
 export const DOWN = "\x1b[B";
 
-const PYTHON = Deno.build.os === "windows" ? undefined : findPython();
 const DRIVER = fileURLToPath(new URL("on_terminal.py", import.meta.url));
 
 /** A test that needs a terminal, which python3 makes; left out, by its name, where it can't be had. */
@@ -42,16 +41,4 @@ export async function runOnTerminal(
   const shown = stdout.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
   for (const text of [stdout, shown]) assertNoLeak(secretsOf(options), "the terminal", text);
   return { code, shown: shown + stderr, raw: stdout };
-}
-
-/** The interpreter itself: without a PATH, as the program is started, a shim would not find it. */
-function findPython(): string | undefined {
-  try {
-    const { success, stdout } = new Deno.Command("python3", {
-      args: ["-c", "import pty, sys; print(sys.executable)"],
-    }).outputSync();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  } catch {
-    return undefined; // there is none
-  }
 }

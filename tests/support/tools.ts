@@ -14,3 +14,20 @@ export async function hasCommand(name: string): Promise<boolean> {
 export function leftOut(isThere: boolean, what: string): string {
   return isThere ? "" : ` (left out: there is no ${what} here)`;
 }
+
+/**
+ * The python3 that some tests ask; undefined where there is none. The interpreter itself: a shim is
+ * slow to start, and without a PATH, as the program is started, it would not be found.
+ */
+export const PYTHON = Deno.build.os === "windows" ? undefined : findPython();
+
+function findPython(): string | undefined {
+  try {
+    const { success, stdout } = new Deno.Command("python3", {
+      args: ["-c", "import pty, sys; print(sys.executable)"],
+    }).outputSync();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch {
+    return undefined; // there is none
+  }
+}

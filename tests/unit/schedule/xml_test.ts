@@ -5,10 +5,10 @@ import { timesOf } from "../../../src/schedule/times.ts";
 import { scheduleByWindows } from "../../../src/schedule/windows.ts";
 import { writeFiles } from "../../../src/schedule/write.ts";
 import { temporaryFolder } from "../../support/script.ts";
-import { hasCommand, leftOut } from "../../support/tools.ts";
+import { leftOut, PYTHON } from "../../support/tools.ts";
 import { askPython, jobIn, ODD_NAMES } from "../../support/jobs.ts";
 
-const HAS_PYTHON = await hasCommand("python3");
+const HAS_PYTHON = PYTHON !== undefined;
 
 function testWithPython(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: name + leftOut(HAS_PYTHON, "python3"), ignore: !HAS_PYTHON, fn });
