@@ -1,7 +1,7 @@
 import { VERBS, type WrongUsage } from "./cli.ts";
 import { createConfiguredRedactor } from "./config/configured_redactor.ts";
 import { EXIT } from "./exit_code.ts";
-import { createWriter } from "./system/console.ts";
+import { createWriter, printJson } from "./system/console.ts";
 import { escapeControls } from "./system/log_format.ts";
 
 /**
@@ -18,8 +18,7 @@ export async function refuseUsage(request: WrongUsage): Promise<number> {
   createWriter(Deno.stderr)(`${message}\n${hint}\n`);
   if (request.json) {
     const { refusal } = await VERBS[request.of]();
-    const document = refusal({ name: "UsageError", message, hint }, request.dryRun);
-    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+    printJson(refusal({ name: "UsageError", message, hint }, request.dryRun));
   }
   return EXIT.usage;
 }

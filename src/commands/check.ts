@@ -5,7 +5,7 @@ import { runChecks } from "../check/checks.ts";
 import { loadConfig, type Origin } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { type ExitCode, worstOf } from "../exit_code.ts";
-import { createWriter } from "../system/console.ts";
+import { createWriter, printJson } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
 import { openLog } from "../system/log.ts";
 import { createRedactor, redactStrings } from "../system/redact.ts";
@@ -43,8 +43,7 @@ export async function check(request: CheckRequest): Promise<number> {
   const exitCode = worstOf(all.map((checked) => checked.exitCode));
   if (request.json) {
     const documents = all.map(({ document }) => document);
-    const document = several ? { exitCode, runs: documents } : documents[0];
-    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+    printJson(several ? { exitCode, runs: documents } : documents[0]);
   }
   return exitCode;
 }

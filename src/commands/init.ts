@@ -6,7 +6,7 @@ import { ExplainedError, type NamedExplanation } from "../errors.ts";
 import { Draft, writeDraft, type Written } from "../init/draft.ts";
 import { askAlbum, askHealthCheck, askKey, askMail, askServer } from "../init/questions.ts";
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
-import { createWriter } from "../system/console.ts";
+import { createWriter, printJson } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
 import { icaclsFor, reasonOf, tryToWrite } from "../system/files.ts";
 import { EXIT } from "../exit_code.ts";
@@ -64,10 +64,7 @@ export async function init(request: InitRequest): Promise<number> {
 
 function refuse({ name, message, hint }: NamedExplanation, { json }: InitRequest): number {
   createWriter(Deno.stderr)(`${message}\n${hint}\n`);
-  if (json) {
-    const document = verb.refusal({ name, message, hint }, false);
-    createWriter(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
-  }
+  if (json) printJson(verb.refusal({ name, message, hint }, false));
   return EXIT.usage;
 }
 

@@ -16,7 +16,7 @@ import type { OnProgress } from "../system/progress.ts";
 import { findAlbum } from "../sync/find_album.ts";
 import { uploadedBefore } from "../sync/findings.ts";
 import { resolveRule } from "../sync/rule.ts";
-import { createWriter } from "../system/console.ts";
+import { printJson } from "../system/console.ts";
 import { isDevice } from "../system/files.ts";
 import type { Logger } from "../system/log.ts";
 import { redactStrings } from "../system/redact.ts";
@@ -84,10 +84,7 @@ export async function missed(request: MissedRequest): Promise<number> {
   const document = emptyDocument();
   const end = () => {
     progress?.end();
-    if (request.json) {
-      const text = JSON.stringify(redactStrings(document, redact), null, 2);
-      createWriter(Deno.stdout)(`${text}\n`);
-    }
+    if (request.json) printJson(redactStrings(document, redact));
     return document.exitCode;
   };
   if (!loaded.ok) {

@@ -11,7 +11,7 @@ import { scheduleBySystemd } from "../schedule/systemd.ts";
 import { type Interval, INTERVALS, parseTimeOfDay, timesOf } from "../schedule/times.ts";
 import { scheduleByWindows } from "../schedule/windows.ts";
 import { writeFiles } from "../schedule/write.ts";
-import { createWriter } from "../system/console.ts";
+import { createWriter, printJson } from "../system/console.ts";
 import { createRedactor } from "../system/redact.ts";
 import { hasControlCharacter, shown } from "../text.ts";
 import { EXIT } from "../exit_code.ts";
@@ -101,7 +101,7 @@ export function schedule(request: ScheduleRequest): number {
   const fail = ({ name, message, hint }: ExplainedError, exitCode: number) => {
     const error = { name, message: redact(message), hint: redact(hint) };
     say(`${error.message}\n${error.hint}\n`);
-    if (request.json) print(JSON.stringify({ files: [], error }, null, 2) + "\n");
+    if (request.json) printJson(verb.refusal(error, false));
     return exitCode;
   };
   const configs: Config[] = [];
@@ -127,8 +127,7 @@ export function schedule(request: ScheduleRequest): number {
   try {
     const written = target === undefined ? [] : writeFiles(target, files);
     if (request.json) {
-      const named = files.map(({ name, content }) => ({ name, content }));
-      print(JSON.stringify({ files: named }, null, 2) + "\n");
+      printJson({ files: files.map(({ name, content }) => ({ name, content })) });
     } else if (target === undefined) {
       print(files.map(({ content }) => content).join("\n"));
     }

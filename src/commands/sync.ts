@@ -1,7 +1,7 @@
 import { duration } from "../config/values.ts";
 import { type ExitCode, worstOf } from "../exit_code.ts";
 import { summaryOfWrongUsage } from "../sync/summary.ts";
-import { createWriter } from "../system/console.ts";
+import { printJson } from "../system/console.ts";
 import type { Log } from "../system/log.ts";
 import { redactStrings } from "../system/redact.ts";
 import { type OneRunRequest, runOnce } from "./one_run.ts";
@@ -91,6 +91,5 @@ async function runAll(
 
 /** One document; of runs that are repeated, one in each line. */
 function printDocument(document: unknown, { everyMs }: SyncRequest): void {
-  const indent = everyMs === undefined ? 2 : undefined;
-  createWriter(Deno.stdout)(JSON.stringify(document, null, indent) + "\n");
+  printJson(document, everyMs === undefined ? 2 : 0);
 }

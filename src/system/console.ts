@@ -35,6 +35,11 @@ export function createWriter(stream: Stream): Writer {
   };
 }
 
+/** What `--json` prints: one document, over several lines unless `indent` says otherwise. */
+export function printJson(document: unknown, indent = 2): void {
+  createWriter(Deno.stdout)(JSON.stringify(document, null, indent) + "\n");
+}
+
 function isNobodyThere(error: unknown): boolean {
   const { BrokenPipe, ConnectionReset, WouldBlock } = Deno.errors;
   return [BrokenPipe, ConnectionReset, WouldBlock].some((kind) => error instanceof kind);
