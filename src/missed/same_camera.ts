@@ -40,19 +40,18 @@ export async function compareCameras(
     );
     if (rows.size === 0) return finds;
     reader.onProgress?.({ step: "Comparing cameras" });
-    const places = inTime.entries().filter(([, row]) => rows.has(row)).map(([place]) => place);
+    const places = [...inTime.keys().filter((place) => rows.has(inTime[place] ?? -1))];
     const bridge = aside.server.structuredSearch ? 0 : WORTH_BRIDGING;
-    const stretches = stretchesAround(table, inTime, [...places], withinMs, bridge);
+    const stretches = stretchesAround(table, inTime, places, withinMs, bridge);
     const notesBefore = aside.notes.length;
     const asked = await askForCameras(aside, table, inTime, stretches);
     for (const [id, camera] of asked) cameras.set(id, camera);
     for (const row of rows) compared.add(row);
     const changed = new Map(
-      inTime.entries().filter(([, row]) => rows.has(row))
-        .map(([place, row]) => [
-          row,
-          lookAround(table, inTime, place, withinMs, isOtherCamera),
-        ]),
+      places.map((place) => [
+        inTime[place],
+        lookAround(table, inTime, place, withinMs, isOtherCamera),
+      ]),
     );
     finds = {
       ...finds,
