@@ -7,8 +7,9 @@ import {
   MISSED,
   type MissedLibrary,
 } from "../support/missed_library.ts";
-import { findMissed, names, VERSIONS } from "../support/missed_run.ts";
+import { findMissed, names } from "../support/missed_run.ts";
 import { outcomeOf, runProgram, startProgram } from "../support/program.ts";
+import { VERSIONS } from "../emulator/versions.ts";
 
 for (const version of VERSIONS) {
   Deno.test(`missed says on Immich ${version} what a missing permission takes away; the rest stands`, async () => {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { runForSummary } from "../support/program.ts";
-
-const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
+import { VERSIONS } from "../emulator/versions.ts";
 
 function createUsers() {
   const world = createWorld();

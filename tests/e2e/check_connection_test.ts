@@ -5,7 +5,8 @@ import {
   createSelfSigned,
   type Emulator,
 } from "../emulator/mod.ts";
-import { checkWith, createLibrary, VERSIONS } from "../support/checking.ts";
+import { checkWith, createLibrary } from "../support/checking.ts";
+import { VERSIONS } from "../emulator/versions.ts";
 
 for (const version of VERSIONS) {
   Deno.test(`check shows a certificate that is not trusted, on ${version}, and sends no key`, async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS } from "../emulator/mod.ts";
-import { checkWith, createLibrary, FULL, VERSIONS } from "../support/checking.ts";
+import { checkWith, createLibrary, FULL } from "../support/checking.ts";
+import { VERSIONS } from "../emulator/versions.ts";
 
 Deno.test("check says how often all is read although the server can be asked for differences", async () => {
   const library = createLibrary();

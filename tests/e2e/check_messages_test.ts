@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { createAuthority, type Emulator } from "../emulator/mod.ts";
 import { startChannelServer } from "../support/channel_server.ts";
-import { startMailServer } from "../support/mail_server.ts";
+import { MAIL_SETTINGS, startMailServer } from "../support/mail_server.ts";
 import { type Home } from "../support/home.ts";
 import { checkWith, createLibrary } from "../support/checking.ts";
 
-const MAIL = {
-  ENABLE_EMAIL_ON_ERROR: "true",
-  EMAIL_SMTP_SERVER: "localhost",
-  EMAIL_SMTP_SECURITY: "none",
-  EMAIL_FROM: "sync@example.com",
-  EMAIL_TO: "alice@example.com",
-};
 const LOGIN = { username: "sync", password: "right-password-1" };
 
 Deno.test("check logs in to the mail server and sends nothing, unless a test mail is wanted", async () => {
   await using server = await startMailServer({ security: "none", login: LOGIN });
   const settings = {
-    ...MAIL,
+    ...MAIL_SETTINGS,
     EMAIL_SMTP_PORT: String(server.port),
     EMAIL_USERNAME: LOGIN.username,
     EMAIL_PASSWORD: LOGIN.password,
@@ -81,7 +74,7 @@ Deno.test("check reaches health check and webhook without a word, and --send-tes
 });
 
 Deno.test("check tells of a mail server that is not there, also when Immich is not", async () => {
-  const settings = { ...MAIL, EMAIL_SMTP_PORT: "9", IMMICH_URL: "http://localhost:9" };
+  const settings = { ...MAIL_SETTINGS, EMAIL_SMTP_PORT: "9", IMMICH_URL: "http://localhost:9" };
   const { code, the } = await checkWith({ ...createLibrary(), settings });
   assert.equal(code, 1);
   assert.match(the("mail").text, /refused the connection.*EMAIL_SMTP_SERVER/);

@@ -6,7 +6,8 @@ import { runOnTerminal, testOnTerminal } from "../support/terminal.ts";
 import { runProgram } from "../support/program.ts";
 import { temporaryFolder } from "../support/script.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
-import { check, checkWith, createLibrary, FULL, VERSIONS } from "../support/checking.ts";
+import { check, checkWith, createLibrary, FULL } from "../support/checking.ts";
+import { VERSIONS } from "../emulator/versions.ts";
 
 for (const version of VERSIONS) {
   Deno.test(`check finds all well on ${version}, and changes nothing`, async () => {

@@ -13,7 +13,6 @@ import {
 import {
   ALBUM,
   CLEAR,
-  closedPort,
   createScene,
   HEALTH,
   KEY,
@@ -23,6 +22,7 @@ import {
   URL,
   YES,
 } from "../support/init_scene.ts";
+import { closedPort } from "../support/tcp_server.ts";
 
 testOnTerminal("init asks, tests, and writes an .env with which check and sync work", async () => {
   for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
-import { createHome } from "../support/home.ts";
-import { outcomeOf, runForSummary, startProgram } from "../support/program.ts";
+import {
+  createWorld,
+  type Emulator,
+  type Fault,
+  type Match,
+  MINIMAL_PERMISSIONS,
+  startEmulator,
+} from "../emulator/mod.ts";
+import { createHome, type Home } from "../support/home.ts";
+import { type Outcome, outcomeOf, runForSummary, startProgram } from "../support/program.ts";
 
 /** So many assets that show nobody, and one that shows Anna: faces have been recognised. */
 function createLibrary(faceless = 3) {
@@ -75,21 +82,32 @@ Deno.test("SIGTERM while a write fails is exit 143, for it is not tried again be
   assert.equal(emulator.writes().length, 1);
 });
 
+/** Stops a run by a signal once it sends such a request, to which the server then does this. */
+async function stopAt(
+  { emulator, home, signal, match, fault }: {
+    readonly emulator: Emulator;
+    readonly home: Home;
+    readonly signal: Deno.Signal;
+    readonly match: Match;
+    readonly fault: Fault;
+  },
+): Promise<Outcome> {
+  const reached = Promise.withResolvers<void>();
+  emulator.faults.add({ match, fault: { kind: "before", run: () => reached.resolve() } });
+  emulator.faults.add({ match, fault });
+  const process = startProgram({ cwd: home.folder, args: ["--json"] });
+  await reached.promise;
+  process.kill(signal);
+  return await outcomeOf(process);
+}
+
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`exit ${code} on ${signal} while listing, with a summary and nothing changed`, async () => {
     const { world, key } = createLibrary(1);
     await using emulator = await startEmulator({ version: "3.1.0", world });
     using home = createHome(emulator, key);
-    const reached = Promise.withResolvers<void>();
-    emulator.faults.add({
-      match: { path: /search/ },
-      fault: { kind: "before", run: () => reached.resolve() },
-    });
-    emulator.faults.add({ match: { path: /search/ }, fault: { kind: "hang" } });
-    const process = startProgram({ cwd: home.folder, args: ["--json"] });
-    await reached.promise;
-    process.kill(signal);
-    const outcome = await outcomeOf(process);
+    const match = { path: /search/ };
+    const outcome = await stopAt({ emulator, home, signal, match, fault: { kind: "hang" } });
     assert.equal(outcome.code, code);
     const summary = JSON.parse(outcome.stdout);
     assert.equal(summary.exitCode, code);
@@ -101,16 +119,9 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     const { world, key } = createLibrary(7000);
     await using emulator = await startEmulator({ version: "3.1.0", world });
     using home = createHome(emulator, key);
-    const reached = Promise.withResolvers<void>();
-    emulator.faults.add({
-      match: { method: "PUT" },
-      fault: { kind: "before", run: () => reached.resolve() },
-    });
-    emulator.faults.add({ match: { method: "PUT" }, fault: { kind: "delay", ms: 500 } });
-    const process = startProgram({ cwd: home.folder, args: ["--json"] });
-    await reached.promise;
-    process.kill(signal);
-    const outcome = await outcomeOf(process);
+    const match = { method: "PUT" };
+    const fault = { kind: "delay", ms: 500 } as const;
+    const outcome = await stopAt({ emulator, home, signal, match, fault });
     assert.equal(outcome.code, code);
     const summary = JSON.parse(outcome.stdout);
     const [album] = world.albums.values();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createMissedLibrary, MISSED } from "../support/missed_library.ts";
-import { find, findMissed, names, VERSIONS } from "../support/missed_run.ts";
+import { find, findMissed, names } from "../support/missed_run.ts";
+import { VERSIONS } from "../emulator/versions.ts";
 
 for (const version of VERSIONS) {
   Deno.test(`missed finds on Immich ${version} one asset for each reason, best first, and changes nothing`, async () => {

@@ -6,6 +6,7 @@ import { startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 import { createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
+import { closedPort } from "../support/tcp_server.ts";
 
 const UUID = "0b1e7c0a-5f0c-4f0e-9c55-51f1a2b3c4d5";
 const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -293,11 +294,6 @@ const FAILURES: readonly (readonly [string, Answer | undefined, RegExp, number])
   ["takes a ping of no check", { body: "OK (not found)" }, /"not found"/, 1],
   ["says that it is not ok", { body: '{"ok":false,"msg":"no"}' }, /"ok": false/, 1],
 ];
-
-function closedPort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
-}
 
 for (const [how, answer, says, tries] of FAILURES) {
   Deno.test(`a channel that ${how} is a warning, and changes neither exit code nor album`, async () => {

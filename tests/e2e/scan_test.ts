@@ -9,8 +9,7 @@ import {
 import { isRecord } from "../emulator/reading.ts";
 import { createHome } from "../support/home.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
-
-const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
+import { VERSIONS } from "../emulator/versions.ts";
 
 /** An album of three months in which something has to be added and removed, by a scan. */
 function createLibrary(permissions = MINIMAL_PERMISSIONS) {

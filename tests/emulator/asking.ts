@@ -1,7 +1,5 @@
 import { type Asset, createWorld, type Emulator, type User, type World } from "./mod.ts";
 
-export const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
-
 /** A user with a key that may do everything and so many assets. */
 export function worldOf(
   count: number,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { call, idsOf, VERSIONS, worldOf } from "./asking.ts";
+import { call, idsOf, worldOf } from "./asking.ts";
 import { createWorld, startEmulator } from "./mod.ts";
 import { countOf, findFlat, readFlatSearch } from "./search_flat.ts";
+import { VERSIONS } from "./versions.ts";
 
 Deno.test("the same seed gives the same ids, and they are version 4 UUIDs", () => {
   const [a, b, other] = [createWorld(7), createWorld(7), createWorld(8)].map((world) =>

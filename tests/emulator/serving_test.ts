@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { call, idsOf, VERSIONS, worldOf } from "./asking.ts";
+import { call, idsOf, worldOf } from "./asking.ts";
 import { Fixture } from "./fixture.ts";
 import { MINIMAL_PERMISSIONS, startEmulator } from "./mod.ts";
+import { VERSIONS } from "./versions.ts";
 
 Deno.test("a key can do what its permissions name, and the answer names what is missing", async () => {
   const { world, alice } = worldOf(1);

@@ -11,7 +11,6 @@ import { createHome, type Home } from "./home.ts";
 import { filesBelow } from "./leaks.ts";
 import { type ProgramOptions, runProgram } from "./program.ts";
 
-export const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
 export const FULL = [...MINIMAL_PERMISSIONS, "person.read", "asset.statistics", "asset.view"];
 
 export interface Finding {

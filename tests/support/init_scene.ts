@@ -43,11 +43,6 @@ export const YES: Step = [WRITE, ENTER];
 /** Takes out what stands there to be edited. */
 export const CLEAR = "\x7f".repeat(60);
 
-export function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 export function modeOf(path: string): number {
   return (Deno.statSync(path).mode ?? 0) & 0o777;
 }

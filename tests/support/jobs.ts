@@ -1,7 +1,7 @@
-import { PYTHON } from "./tools.ts";
 import assert from "node:assert/strict";
 import type { Job } from "../../src/schedule/job.ts";
 import { timesOf } from "../../src/schedule/times.ts";
+import { PYTHON } from "./tools.ts";
 
 /** Names of folders that each of the formats has to quote in its own way. */
 export const ODD_NAMES = [

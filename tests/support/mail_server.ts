@@ -3,6 +3,15 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import type { SMTPServerOptions } from "smtp-server";
 
+/** Where a run sends its mails to such a server; its port is EMAIL_SMTP_PORT. */
+export const MAIL_SETTINGS = {
+  ENABLE_EMAIL_ON_ERROR: "true",
+  EMAIL_SMTP_SERVER: "localhost",
+  EMAIL_SMTP_SECURITY: "none",
+  EMAIL_FROM: "sync@example.com",
+  EMAIL_TO: "alice@example.com",
+};
+
 /** A mail as it arrived. */
 export interface ReceivedMail {
   /** The envelope's addresses. */

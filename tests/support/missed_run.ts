@@ -5,9 +5,6 @@ import { createHome } from "./home.ts";
 import type { MissedLibrary } from "./missed_library.ts";
 import { type Outcome, runProgram } from "./program.ts";
 
-/** One of each generation. */
-export const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
-
 export interface Run extends Outcome {
   readonly document: MissedDocument;
   readonly emulator: Emulator;

@@ -47,3 +47,9 @@ function closeQuietly(connection: Deno.TcpConn): void {
     // It was closed already.
   }
 }
+
+/** A port of the loopback interface on which nobody listens. */
+export function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -6,9 +6,10 @@ import { BROKEN_LINES } from "./broken_lines.ts";
 import { CHANGES } from "./changes.ts";
 import { LIES } from "./lies.ts";
 import { Matrix } from "./matrix.ts";
-import { SCENARIOS, VERSIONS } from "./scenarios.ts";
+import { SCENARIOS } from "./scenarios.ts";
 import { WRONG_ANSWERS } from "./wrong_answers.ts";
 import { WRONG_TLS } from "./wrong_tls.ts";
+import { VERSIONS } from "../../emulator/versions.ts";
 
 const BLOWS: readonly Blow[] = [
   ...BROKEN_LINES,
@@ -36,11 +37,7 @@ export function testEveryRequest(
 ): void {
   const lockFolder = Deno.makeTempDirSync();
   const ports = portsFrom(firstPort, PORTS);
-  const matrix = new Matrix(SCENARIOS, {
-    lockFolder,
-    ports,
-    atOnce: AT_ONCE,
-  });
+  const matrix = new Matrix(SCENARIOS, { lockFolder, ports, atOnce: AT_ONCE });
   const blows = BLOWS.filter(({ versions = VERSIONS }) => versions.includes(version))
     .filter((_, index) => index % of === part);
   const begun: ReturnType<Matrix["row"]>[] = [];

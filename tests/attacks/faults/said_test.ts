@@ -5,6 +5,7 @@ import { type Fault, startEmulator } from "../../emulator/mod.ts";
 import { isChange, isSearch } from "./blow.ts";
 import { MIRROR } from "./scenarios.ts";
 import type { Stage } from "./stage.ts";
+import { closedPort } from "../../support/tcp_server.ts";
 
 // One of each kind of error, as somebody reads it who finds it in the mail of cron. That nothing
 // secret is in it, `runProgram` looks at itself.
@@ -128,11 +129,6 @@ const SAMPLES: readonly Sample[] = [
     said: /nobody has the name or id "Nobody".*under People/,
   },
 ];
-
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 for (const { name, fault, where, settings = {}, prepare, said } of SAMPLES) {
   Deno.test(`${name} is told in one line that says what to do`, async () => {

@@ -1,7 +1,6 @@
 import { keyOf, people, usually } from "./library.ts";
 import type { Scenario, Stage } from "./stage.ts";
-
-export const VERSIONS = ["2.7.5", "3.1.0", "3.2.0"];
+import { VERSIONS } from "../../emulator/versions.ts";
 
 /** The usual case: the own album "Faceless", into which Bob and Paula have put assets too. */
 export const MIRROR: Scenario = {

@@ -6,6 +6,7 @@ import { type Answer, startChannelServer } from "../../support/channel_server.ts
 import { createHome, type Home } from "../../support/home.ts";
 import { ON_A_FULL_DISK, WITHOUT_ROOT_POWERS } from "../../support/launchers.ts";
 import { runForSummary } from "../../support/program.ts";
+import { closedPort } from "../../support/tcp_server.ts";
 
 /** How runs end, by the settings that bring it about. */
 const RUNS = [
@@ -165,9 +166,4 @@ function createLibrary() {
   const alice = world.addUser({ name: "Alice" });
   world.addAsset({ owner: alice });
   return { world, key: world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS }) };
-}
-
-function closedPort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
 }

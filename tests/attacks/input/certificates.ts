@@ -89,6 +89,15 @@ function clientInputs(
     code: 2,
     says: [/ERROR {2}IMMICH_CLIENT_KEY must /, says],
   });
+  type Name = keyof typeof CLIENT;
+  const alone = (what: string, name: Name, missing: string, missingName: Name): Input => ({
+    name: `a client ${what} without a ${missing} is refused`,
+    tls,
+    env: { ...CA, [name]: CLIENT[name] },
+    files,
+    code: 2,
+    says: new RegExp(`ERROR {2}${missingName} is required with ${name}`),
+  });
   const pem = (label: string) =>
     `-----BEGIN ${label}-----\nMIIFHDBOBgkqhkiG9w0BBQ0wQTAp\n-----END ${label}-----\n`;
   return [
@@ -100,22 +109,8 @@ function clientInputs(
       code: 0,
       says: /INFO/,
     },
-    {
-      name: "a client key without a certificate is refused",
-      tls,
-      env: { ...CA, IMMICH_CLIENT_KEY: "client.key" },
-      files,
-      code: 2,
-      says: /ERROR {2}IMMICH_CLIENT_CERT is required with IMMICH_CLIENT_KEY/,
-    },
-    {
-      name: "a client certificate without a key is refused",
-      tls,
-      env: { ...CA, IMMICH_CLIENT_CERT: "client.pem" },
-      files,
-      code: 2,
-      says: /ERROR {2}IMMICH_CLIENT_KEY is required with IMMICH_CLIENT_CERT/,
-    },
+    alone("key", "IMMICH_CLIENT_KEY", "certificate", "IMMICH_CLIENT_CERT"),
+    alone("certificate", "IMMICH_CLIENT_CERT", "key", "IMMICH_CLIENT_KEY"),
     refused(
       "does not fit its certificate",
       { "client.key": stranger.key },

@@ -2,16 +2,9 @@
 
 import assert from "node:assert/strict";
 import { createAuthority } from "../../emulator/mod.ts";
-import type { MailServerOptions } from "../../support/mail_server.ts";
+import { MAIL_SETTINGS, type MailServerOptions } from "../../support/mail_server.ts";
 import type { Input, Place } from "./attempt.ts";
 
-const MAIL = {
-  ENABLE_EMAIL_ON_ERROR: "true",
-  EMAIL_SMTP_SERVER: "localhost",
-  EMAIL_SMTP_SECURITY: "none",
-  EMAIL_FROM: "sync@example.com",
-  EMAIL_TO: "alice@example.com",
-};
 const LOGIN = { EMAIL_USERNAME: "me", EMAIL_PASSWORD: "wr0ng-pa55word" };
 
 function fails({ emulator }: Place): void {
@@ -90,7 +83,7 @@ export async function mailInputs(): Promise<readonly Input[]> {
     ...cases.map(([what, mail, env, says]): Input => ({
       name: `mail with ${what} is told and changes no exit code`,
       mail,
-      env: { ...MAIL, ...env },
+      env: { ...MAIL_SETTINGS, ...env },
       files: { "ca.pem": authority.cert },
       prepare: fails,
       code: 1,
@@ -99,14 +92,14 @@ export async function mailInputs(): Promise<readonly Input[]> {
     {
       name: "a mail that can't be sent leaves the refusal of a guard what it is",
       mail: plain,
-      env: { ...MAIL, EMAIL_SMTP_PORT: "4", MAX_ADD: "0" },
+      env: { ...MAIL_SETTINGS, EMAIL_SMTP_PORT: "4", MAX_ADD: "0" },
       code: 4,
       says: [/Refused by MAX_ADD/, /The mail could not be sent/],
     },
     {
       name: "mail settings that do not work do not matter to a run that is fine",
       mail: plain,
-      env: { ...MAIL, EMAIL_SMTP_PORT: "4" },
+      env: { ...MAIL_SETTINGS, EMAIL_SMTP_PORT: "4" },
       code: 0,
       says: /Done in/,
       afterwards: (_place, { stderr }) => assert.doesNotMatch(stderr, /mail/),
@@ -129,19 +122,19 @@ function missing(): Input[] {
     },
     {
       name: "EMAIL_USERNAME without a password is refused",
-      env: { ...MAIL, EMAIL_USERNAME: "me" },
+      env: { ...MAIL_SETTINGS, EMAIL_USERNAME: "me" },
       code: 2,
       says: /EMAIL_PASSWORD is required with EMAIL_USERNAME: set it \(or EMAIL_PASSWORD_FILE\)/,
     },
     {
       name: "EMAIL_PASSWORD without a user name is refused",
-      env: { ...MAIL, EMAIL_PASSWORD: "pa55-of-mail" },
+      env: { ...MAIL_SETTINGS, EMAIL_PASSWORD: "pa55-of-mail" },
       code: 2,
       says: /EMAIL_USERNAME is required with EMAIL_PASSWORD: set it/,
     },
     {
       name: "EMAIL_PASSWORD_FILE that is missing is refused",
-      env: { ...MAIL, EMAIL_USERNAME: "me", EMAIL_PASSWORD_FILE: "none.txt" },
+      env: { ...MAIL_SETTINGS, EMAIL_USERNAME: "me", EMAIL_PASSWORD_FILE: "none.txt" },
       code: 2,
       says: /EMAIL_PASSWORD_FILE must be the path of a readable file.*there is no such file/,
     },

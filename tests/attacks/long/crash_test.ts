@@ -70,8 +70,9 @@ for (const [index, version] of Object.keys(FILLED).entries()) {
       log: CHATTY,
     };
     const whole = await durationOfRun(options);
-    const all = Array.from({ length: RANDOM_KILLS }, (_, job) => ({ seed: random(), job }));
-    const jobs = someOf(all);
+    const jobs = someOf(
+      Array.from({ length: RANDOM_KILLS }, (_, job) => ({ seed: random(), job })),
+    );
     await inPool(POOL, jobs, async ({ seed, job }) => {
       const again = seededRandom(seed * 2 ** 32);
       for (let killed = false; !killed;) {
