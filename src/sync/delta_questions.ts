@@ -78,8 +78,11 @@ export interface Differences {
   readonly missing: StructuredQuery;
   /** In the album, and something about it may be against that. */
   readonly doubtful: StructuredQuery;
-  /** Those of `doubtful` that certainly don't belong, unless they are somebody else's. */
-  readonly unfit: SearchFilter;
+  /**
+   * Those of `doubtful` that certainly don't belong, unless they are somebody else's: by what is
+   * against them, since counting each takes the server less than counting all with one `or`.
+   */
+  readonly unfit: readonly SearchFilter[];
   /** The others of `doubtful`, if there can be any: only their answers tell. */
   readonly uncertain: StructuredQuery | undefined;
 }
@@ -133,7 +136,7 @@ export function differences(
       },
       violation: () => undefined,
     },
-    unfit: { ...inAlbum, or: [...somebody, ...strays] },
+    unfit: [...somebody, ...strays].map((filter) => ({ ...inAlbum, ...filter })),
     uncertain: perhaps && { filter: { ...inAlbum, ...perhaps }, violation: () => undefined },
   };
 }

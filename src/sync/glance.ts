@@ -44,16 +44,13 @@ export async function glance(
   albumId: string,
   ownUserId: string,
 ): Promise<Glance> {
-  const { http } = input;
   const tally = new DeltaTally(input);
-  const askMissing = sample(input, queries.missing);
   const [doubt, missing, own] = await Promise.all([
     queries.odd.then((odd) =>
-      odd?.isComplete ? doubtOf(odd, tally) : countDoubt(input, queries, askMissing, odd, tally)
+      odd?.isComplete ? doubtOf(odd, tally) : countDoubt(input, queries, odd, tally)
     ),
-    askMissing,
-    Promise.race([queries.odd.then((odd) => odd ?? askMissing), askMissing])
-      .then(() => countOwnInAlbum(http, albumId, ownUserId)),
+    sample(input, queries.missing),
+    countOwnInAlbum(input.http, albumId, ownUserId),
   ]);
   for (const asset of missing?.assets ?? []) tally.lookAtMissing(asset);
   const nothingIsMissing = missing?.isComplete && tally.missing.size === 0;
@@ -81,17 +78,16 @@ function doubtOf({ assets }: Sample, tally: DeltaTally): Doubt {
 async function countDoubt(
   input: SearchInput,
   queries: Differences,
-  askMissing: Promise<unknown>,
   odd: Sample | undefined,
   tally: DeltaTally,
 ): Promise<Doubt> {
   const query = odd === undefined ? queries.uncertain : undefined;
-  // Two at once: that is what a server of two cores does well.
-  const turn = query === undefined ? Promise.resolve() : askMissing;
-  const [sampled, unfit] = await Promise.all([
+  const [sampled, counts] = await Promise.all([
     query && sample(input, query),
-    turn.then(() => countAssets(input.http, queries.unfit)),
+    Promise.all(queries.unfit.map((filter) => countAssets(input.http, filter))),
   ]);
+  // What is against an asset may be two things: it is counted twice then.
+  const unfit = counts.reduce((sum, count) => sum + count, 0);
   const uncertain = queries.uncertain === undefined ? EMPTY : odd ?? sampled;
   for (const asset of uncertain?.assets ?? []) tally.lookAtDoubtful(asset);
   const nobodyIsSeen = uncertain !== undefined && tally.unfit.size === 0;

@@ -1,6 +1,6 @@
 /**
  * `deno task bench [--quick] [--json]`: the program against the Python script's way, on the emulator
- * with the pace of real servers. Exits with 1 when a figure of issue 4 is missed.
+ * with the pace of real servers. Exits with 1 when a bar is missed.
  */
 import { parseArgs } from "node:util";
 import { judge } from "./bars.ts";
