@@ -1,3 +1,5 @@
+import { formatUuid, parseUuid, UUID_WORDS as WORDS } from "./uuid.ts";
+
 /** What is asked of a set of ids, an `IdSet` or a `Set` of strings. */
 export interface Ids extends Iterable<string> {
   readonly size: number;
@@ -21,7 +23,6 @@ export function without(ids: Ids, others: Ids): Ids {
 
 /** Ids of a set in blocks, so that nothing has to be copied while it grows. */
 const BLOCK_IDS = 1 << 14;
-const WORDS = 4;
 const FIRST_SLOTS = 1 << 10;
 
 /**
@@ -53,7 +54,7 @@ export class IdSet implements Ids {
    * @throws TypeError for what is no UUID: the parsers of answers let none pass
    */
   add(id: string): boolean {
-    if (!parse(id, this.#id)) throw new TypeError(`${JSON.stringify(id)} is not a UUID`);
+    if (!parseUuid(id, this.#id)) throw new TypeError(`${JSON.stringify(id)} is not a UUID`);
     if (2 * (this.#size + 1) > this.#slots.length) this.#grow();
     const slot = this.#slotOf(this.#id, 0);
     if (this.#slots[slot] !== 0) return false;
@@ -65,13 +66,13 @@ export class IdSet implements Ids {
   }
 
   has(id: string): boolean {
-    return parse(id, this.#id) && this.#slots[this.#slotOf(this.#id, 0)] !== 0;
+    return parseUuid(id, this.#id) && this.#slots[this.#slotOf(this.#id, 0)] !== 0;
   }
 
   /** The id that came at this place, from 0. */
   at(index: number): string {
     const { block, at } = this.#find(index);
-    return format(block, at);
+    return formatUuid(block, at);
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -102,50 +103,6 @@ export class IdSet implements Ids {
       this.#slots[this.#slotOf(block, at)] = index + 1;
     }
   }
-}
-
-/** Where the digits of a UUID begin, eight for each number, without the hyphens. */
-const DIGITS = [
-  ...[0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22],
-  ...[24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35],
-];
-const HYPHENS = [8, 13, 18, 23];
-
-/** Writes the four numbers of a UUID; false when it is none. */
-function parse(id: string, into: Uint32Array): boolean {
-  if (id.length !== 36 || HYPHENS.some((at) => id[at] !== "-")) return false;
-  for (let word = 0; word < WORDS; word++) {
-    let value = 0;
-    for (let digit = 0; digit < 8; digit++) {
-      const nibble = nibbleOf(id.charCodeAt(DIGITS[word * 8 + digit] ?? 0));
-      if (nibble < 0) return false;
-      value = value << 4 | nibble;
-    }
-    into[word] = value;
-  }
-  return true;
-}
-
-/** The value of a hexadecimal digit, or -1. */
-function nibbleOf(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
-}
-
-const HEX = new TextEncoder().encode("0123456789abcdef");
-const TEXT = new Uint8Array(36).fill(45);
-const DECODER = new TextDecoder();
-
-/** In one piece: an id that is put together of parts keeps all of them, 300 bytes. */
-function format(words: Uint32Array, at: number): string {
-  for (let word = 0; word < WORDS; word++) {
-    const value = words[at + word] ?? 0;
-    for (let digit = 0; digit < 8; digit++) {
-      TEXT[DIGITS[word * 8 + digit] ?? 0] = HEX[value >>> (28 - 4 * digit) & 15] ?? 0;
-    }
-  }
-  return DECODER.decode(TEXT);
 }
 
 /** Mixes all digits: ids may be counted up, and differ in the last ones only. */

@@ -1,4 +1,5 @@
 import type { Asset } from "../immich/asset.ts";
+import { formatUuid, parseUuid, UUID_WORDS } from "../immich/uuid.ts";
 
 /** Somebody on an asset. */
 export interface Shown {
@@ -29,39 +30,45 @@ export interface Row {
 /**
  * All assets that were listed, in columns of bytes: 60 bytes each with a usual file name, where
  * objects take 400. A million of them are to fit into 200 MB beside everything else.
+ *
+ * Nothing else may stay of an asset: with a few small objects of each page of a listing left, V8
+ * can't give back the room that the page took. At a million assets that was 30 MB.
  */
 export class AssetTable {
   size = 0;
-  readonly #ids = new Column((length) => new Uint32Array(length), 4);
+  readonly #ids = new Column((length) => new Uint32Array(length), UUID_WORDS);
   readonly #times = new Column((length) => new Float64Array(length));
   /** Local time less UTC, in minutes. */
   readonly #offsets = new Column((length) => new Int16Array(length));
   readonly #flags = new Column((length) => new Uint8Array(length));
-  readonly #shown = new Column((length) => new Uint32Array(length));
-  readonly #nameEnds = new Column((length) => new Uint32Array(length));
-  readonly #names = new Column((length) => new Uint8Array(length));
-  #nameBytes = 0;
-  /** Everybody who is together on an asset, each group once; 0 stands for nobody. */
-  readonly #groups: (readonly number[])[] = [[]];
-  readonly #groupNumbers = new Map<string, number>();
+  /** The id in question. */
+  readonly #id = new Uint32Array(UUID_WORDS);
+  /** Who is shown, by the number of the person. */
+  readonly #shown = new Lists((length) => new Uint32Array(length));
+  /** In UTF-8. */
+  readonly #names = new Lists((length) => new Uint8Array(length));
   readonly #people: Shown[] = [];
   readonly #personNumbers = new Map<string, number>();
 
   /** @returns the number of its row, from 0 */
   add(asset: Asset, { isCandidate, shown }: Mark): number {
     const row = this.size++;
-    const digits = asset.id.replaceAll("-", "");
-    for (let word = 0; word < 4; word++) {
-      this.#ids.set(row * 4 + word, parseInt(digits.slice(word * 8, word * 8 + 8), 16));
-    }
+    parseUuid(asset.id, this.#id);
+    for (const [word, value] of this.#id.entries()) this.#ids.set(row * UUID_WORDS + word, value);
     const takenAt = asset.fileCreatedAt;
     this.#times.set(row, takenAt);
     const offset = (Date.parse(asset.localDateTime ?? "") - takenAt) / 60_000;
     // The world has clocks from -12 to +14 hours; anything else is no clock.
     this.#offsets.set(row, Math.abs(offset) <= 14 * 60 ? Math.round(offset) : 0);
-    this.#flags.set(row, (isCandidate ? CANDIDATE : 0) | (asset.type === "VIDEO" ? VIDEO : 0));
-    this.#shown.set(row, shown === undefined ? 0 : this.#numberOf(shown));
-    this.#addName(row, asset.originalFileName ?? "");
+    this.#flags.set(
+      row,
+      (isCandidate ? CANDIDATE : 0) | (asset.type === "VIDEO" ? VIDEO : 0) |
+        (shown === undefined ? 0 : SHOWS_SOMEBODY),
+    );
+    for (const person of shown ?? []) this.#shown.add(this.#numberOfPerson(person));
+    this.#shown.end(row);
+    this.#addName(asset.originalFileName ?? "");
+    this.#names.end(row);
     return row;
   }
 
@@ -75,12 +82,11 @@ export class AssetTable {
   }
 
   showsSomebody(row: number): boolean {
-    return this.#shown.get(row) !== 0;
+    return (this.#flags.get(row) & SHOWS_SOMEBODY) !== 0;
   }
 
   shown(row: number): readonly Shown[] {
-    const group = this.#groups[this.#shown.get(row)] ?? [];
-    return group.flatMap((person) => this.#people[person] ?? []);
+    return this.#shown.get(row).flatMap((person) => this.#people[person] ?? []);
   }
 
   takenAt(row: number): number {
@@ -91,7 +97,7 @@ export class AssetTable {
     const takenAt = this.#times.get(row);
     return {
       id: this.id(row),
-      fileName: this.#nameOf(row),
+      fileName: new TextDecoder().decode(Uint8Array.from(this.#names.get(row))),
       takenAt,
       localTime: takenAt + this.#offsets.get(row) * 60_000,
       isVideo: (this.#flags.get(row) & VIDEO) !== 0,
@@ -99,11 +105,10 @@ export class AssetTable {
   }
 
   id(row: number): string {
-    let text = "";
-    for (let word = 0; word < 4; word++) {
-      text += this.#ids.get(row * 4 + word).toString(16).padStart(8, "0");
+    for (let word = 0; word < UUID_WORDS; word++) {
+      this.#id[word] = this.#ids.get(row * UUID_WORDS + word);
     }
-    return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    return formatUuid(this.#id, 0);
   }
 
   /** The rows by capture time, oldest first; those of one moment by id, so that it is one order. */
@@ -154,7 +159,7 @@ export class AssetTable {
     const found = new Map<string, number>();
     if (wanted.size === 0) return found;
     for (let row = 0; row < this.size; row++) {
-      for (const id of wanted.get(this.#ids.get(row * 4)) ?? []) {
+      for (const id of wanted.get(this.#ids.get(row * UUID_WORDS)) ?? []) {
         if (this.id(row) === id.toLowerCase()) found.set(id, row);
       }
     }
@@ -162,20 +167,11 @@ export class AssetTable {
   }
 
   #compareIds(a: number, b: number): number {
-    for (let word = 0; word < 4; word++) {
-      const order = this.#ids.get(a * 4 + word) - this.#ids.get(b * 4 + word);
+    for (let word = 0; word < UUID_WORDS; word++) {
+      const order = this.#ids.get(a * UUID_WORDS + word) - this.#ids.get(b * UUID_WORDS + word);
       if (order !== 0) return order;
     }
     return 0;
-  }
-
-  #numberOf(shown: readonly Shown[]): number {
-    const group = shown.map((person) => this.#numberOfPerson(person));
-    const key = group.join();
-    const known = this.#groupNumbers.get(key);
-    if (known !== undefined) return known;
-    this.#groupNumbers.set(key, this.#groups.length);
-    return this.#groups.push(group) - 1;
   }
 
   #numberOfPerson(person: Shown): number {
@@ -185,27 +181,23 @@ export class AssetTable {
     return this.#people.push(person) - 1;
   }
 
-  #addName(row: number, name: string): void {
-    const bytes = encoder.encode(name.length > MAX_NAME ? "" : name);
-    for (const byte of bytes) this.#names.set(this.#nameBytes++, byte);
-    this.#nameEnds.set(row, this.#nameBytes);
-  }
-
-  #nameOf(row: number): string {
-    const start = row === 0 ? 0 : this.#nameEnds.get(row - 1);
-    const length = this.#nameEnds.get(row) - start;
-    const bytes = Uint8Array.from({ length }, (_, index) => this.#names.get(start + index));
-    return new TextDecoder().decode(bytes);
+  /** Into one buffer for all: a million small ones would be more work to clear away than to make. */
+  #addName(name: string): void {
+    const { written } = encoder.encodeInto(name.length > MAX_NAME ? "" : name, nameBuffer);
+    for (let index = 0; index < written; index++) this.#names.add(nameBuffer[index] ?? 0);
   }
 }
 
 const CANDIDATE = 1;
 const VIDEO = 2;
+const SHOWS_SOMEBODY = 4;
 /** Values of a digit of a time. */
 const DIGIT = 2 ** 15;
 /** No file system has longer names; cut ones could show half a secret, which nobody would know. */
 const MAX_NAME = 255;
 const encoder = new TextEncoder();
+/** A character of a text has at most three bytes. */
+const nameBuffer = new Uint8Array(3 * MAX_NAME);
 
 /** Numbers of one kind. Grows by whole pieces: copying them would need twice the room. */
 class Column {
@@ -227,6 +219,32 @@ class Column {
     let piece = this.#pieces[number];
     if (piece === undefined) this.#pieces[number] = piece = this.#make(this.#length);
     piece[index % this.#length] = value;
+  }
+}
+
+/** Of each row some numbers, of one kind. */
+class Lists {
+  readonly #ends = new Column((length) => new Uint32Array(length));
+  readonly #numbers: Column;
+  #size = 0;
+
+  constructor(make: (length: number) => Numbers) {
+    this.#numbers = new Column(make);
+  }
+
+  /** To the list of the row that is next to be ended. */
+  add(number: number): void {
+    this.#numbers.set(this.#size++, number);
+  }
+
+  end(row: number): void {
+    this.#ends.set(row, this.#size);
+  }
+
+  get(row: number): number[] {
+    const start = row === 0 ? 0 : this.#ends.get(row - 1);
+    const length = this.#ends.get(row) - start;
+    return Array.from({ length }, (_, index) => this.#numbers.get(start + index));
   }
 }
 

@@ -118,6 +118,31 @@ Deno.test("the table gives back what was put into it, in the order of time, and 
   assert.deepEqual([...table.find(wanted).values()], [5, 69_000]);
 });
 
+Deno.test("the table tells who is shown, and whether anybody is whom it can't tell", () => {
+  const ids = new IdSource(5);
+  const table = new AssetTable();
+  const [anna, ben, carla] = ["Anna", "Ben", "Carla"].map((name) => ({ id: ids.next(), name }));
+  assert.ok(anna && ben && carla);
+  const shown = [undefined, [anna], [], [carla, ben, anna], undefined, [ben], [ben]];
+  for (const who of shown) {
+    table.add({
+      id: ids.next(),
+      ownerId: "",
+      type: "IMAGE",
+      visibility: "timeline",
+      isTrashed: false,
+      fileCreatedAt: 0,
+      createdAt: 0,
+      people: [],
+    }, { isCandidate: who === undefined, shown: who });
+  }
+  for (const [row, who] of shown.entries()) {
+    assert.deepEqual(table.shown(row), who ?? []);
+    assert.equal(table.showsSomebody(row), who !== undefined);
+    assert.equal(table.isCandidate(row), who === undefined);
+  }
+});
+
 Deno.test("a million assets in a row take no longer than one pass", () => {
   const ids = new IdSource(1);
   const table = new AssetTable();
