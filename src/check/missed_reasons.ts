@@ -18,14 +18,14 @@ export async function checkMissed(
     ? "person.read"
     : "face.read";
   const ways: readonly (readonly [what: string, permission: string])[] = [
-    ["faces of nobody", facePermission],
+    ["unassigned faces", facePermission],
     ["duplicates", "asset.read"],
     ["stacks", "stack.read"],
     ["neighbours in time", "asset.read"],
     ...smart === true ? [["smart search", "asset.read"] as const] : [],
   ];
   const looksAt = ways.filter(([, permission]) => may(key, permission)).map(([what]) => what);
-  const places: (typeof ways)[number] = ["the places of faces", "face.read"];
+  const places: (typeof ways)[number] = ["the positions of faces", "face.read"];
   const pictures: (typeof ways)[number] = ["pictures", "asset.view"];
   const lacking = [...ways, ...server.structuredSearch ? [places] : [], pictures]
     .filter(([, permission]) => !may(key, permission))

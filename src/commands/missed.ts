@@ -176,7 +176,7 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
     document.counts = counts;
     log.info(
       candidates.length === 0
-        ? "Found no asset without people that probably shows somebody."
+        ? "Found no assets on which recognition probably missed somebody."
         : `Assets that probably show somebody: ${countsInWords(counts)}.`,
     );
     onProgress?.({ step: "Asking for pictures" });

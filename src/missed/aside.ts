@@ -77,7 +77,7 @@ function reasonOf(error: unknown, mostMs: number): string {
   if (error instanceof ImmichError) {
     return error.permission === undefined
       ? `${error.message} ${error.hint}`
-      : `the API key lacks ${error.permission}. Grant it to the key to have them.`;
+      : `the API key lacks ${error.permission}. Grant it to include them.`;
   }
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return `there was no answer within ${mostMs / 1000} s.`;

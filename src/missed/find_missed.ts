@@ -111,10 +111,10 @@ async function askSmart({ aside, album, query }: MissedInput) {
   const { http, server, notes } = aside;
   const nothing = { nearInAlbum: [], nearInLibrary: [] };
   if (album === undefined) {
-    notes.push("Smart search was not asked: there is no album yet for it to look into.");
+    notes.push("Smart search was not used: there is no album yet for it to search.");
     return nothing;
   }
-  const what = "Smart search was not asked";
+  const what = "Smart search was not used";
   const search = (albumId?: string) =>
     askAside(
       aside,

@@ -64,7 +64,7 @@ function renderMissed(page: MissedPage, redact: (text: string) => string): strin
   const { candidates, counts, startedAt, server } = page;
   const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
   const headline = total === 0
-    ? "Nobody was missed, as far as can be told"
+    ? "Nobody seems to have been missed"
     : `${
       count(total, "asset without people probably shows", "assets without people probably show")
     } somebody`;
@@ -82,9 +82,8 @@ ${shown.length > 0 && navigation(tag, shown, counts)}
 ${shown.map((reason) => section(tag, page, reason))}
 </div>
 ${candidates.length > 0 && pictureData(tag, page.pictures)}`,
-    footer:
-      tag`Made by immich-faceless-sync ${page.version}, which has changed nothing. What has been
-looked at is remembered by this browser only.`,
+    footer: tag`Made by immich-faceless-sync ${page.version}, which changed nothing. Your marks are
+kept in this browser only.`,
     server: server.url,
     ...(candidates.length > 0 ? { script: SCRIPT } : {}),
   });
@@ -101,12 +100,12 @@ ${
 
 function tools(tag: Tag, count: number): Markup {
   return tag`<div class="box quiet">
-<p>Open one and press <kbd>p</kbd> in Immich: its faces can be named there, or drawn where none was found.</p>
-<noscript><p>The pictures are shown by a script of this page, which this browser does not run.</p></noscript>
+<p>Open a picture and press <kbd>p</kbd> in Immich to name its faces, or to draw one that was not found.</p>
+<noscript><p>This page needs JavaScript to show its pictures.</p></noscript>
 </div>
 <div class="tools">
 <output id="progress">${count} to look at</output>
-<label><input type="checkbox" id="hide">Hide what has been looked at</label>
+<label><input type="checkbox" id="hide">Hide those looked at</label>
 <p><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>Enter</kbd> opens, <kbd>x</kbd> marks as looked at</p>
 </div>`;
 }
@@ -136,7 +135,7 @@ function section(tag: Tag, page: MissedPage, reason: Reason): Markup {
 <h2 id="${reason}-heading">${heading} <span>${total}</span></h2>
 <p class="lead">${lead}${
     total > cards.length &&
-    tag` <span class="nobr">${cards.length} of ${total}</span> are shown; --limit shows more.`
+    tag` <span class="nobr">${cards.length} of ${total}</span> shown; raise --limit to see more.`
   }</p>
 ${sheetsOf(cards).map((cards) => tag`<ul class="sheet" role="list">\n${cards}</ul>\n`)}</section>
 `;

@@ -36,7 +36,7 @@ kbd { padding: 0 .35rem; border: 1px solid var(--line); border-bottom-width: 2px
 .seen .tile, .seen .small { opacity: .35; }
 .hide .seen { display: none; }
 .hide .sheet:not(:has(.card:not(.seen))) { display: none; }
-.hide section:not(:has(.card:not(.seen))) .lead::after { content: " All of them have been looked at."; }
+.hide section:not(:has(.card:not(.seen))) .lead::after { content: " You have looked at all of them."; }
 @media (max-width: 30rem) {
   .tools p { display: none; }
   .sheet { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -11,24 +11,24 @@ export function explain(candidate: FoundCandidate): string {
   switch (candidate.reason) {
     case "face": {
       const count = candidate.evidence.faces.length;
-      return count < 2 ? "A face that belongs to nobody" : `${count} faces that belong to nobody`;
+      return count < 2 ? "An unassigned face" : `${count} unassigned faces`;
     }
     case "duplicate": {
       const { asset, people } = candidate.evidence;
-      return `A duplicate of ${asset.fileName}, which shows ${namesOf(people)}`;
+      return `Duplicate of ${asset.fileName}, which shows ${namesOf(people)}`;
     }
     case "stack": {
       const { asset, people } = candidate.evidence;
-      return `In one stack with ${asset.fileName}, which shows ${namesOf(people)}`;
+      return `Stacked with ${asset.fileName}, which shows ${namesOf(people)}`;
     }
     case "neighbour": {
       const { asset, people, seconds, shown, of } = candidate.evidence;
-      const row = of > 1 ? `; ${shown} of ${of} around it show people` : "";
+      const row = of > 1 ? `; ${shown} of ${of} nearby show people` : "";
       return `${distance(seconds)} ${asset.fileName}, which shows ${namesOf(people)}${row}`;
     }
     case "smart": {
       const { query, rank, around } = candidate.evidence;
-      return `No. ${rank} for “${query}”; ${Math.round(around)} % around it show people`;
+      return `Rank ${rank} for “${query}”; ${Math.round(around)} % around that rank show people`;
     }
   }
 }
@@ -62,27 +62,27 @@ export function namesOf(people: readonly Shown[]): string {
 /** Heading of a section of the page, and a sentence on what is in it. */
 export const REASON_WORDS: Readonly<Record<Reason, { heading: string; lead: string }>> = {
   face: {
-    heading: "A face of nobody",
-    lead: "Immich has found a face here and does not know whose. Statues, posters and strangers " +
-      "have faces too.",
+    heading: "Unassigned faces",
+    lead: "Immich has found a face here and has not assigned it to anybody. Statues, posters and " +
+      "strangers have faces too.",
   },
   duplicate: {
-    heading: "A duplicate shows somebody",
-    lead: "To Immich these are the same picture as another one, on which it has recognised people.",
+    heading: "Duplicates of pictures with people",
+    lead: "Immich takes these for duplicates of pictures on which it has recognised people.",
   },
   stack: {
-    heading: "The stack shows somebody",
-    lead: "Another picture of the same stack shows people.",
+    heading: "Stacked with pictures of people",
+    lead: "Another picture in the same stack shows people.",
   },
   neighbour: {
-    heading: "Taken among pictures of people",
-    lead: "The pictures before or after show people. Those in the middle of a row come first: " +
-      "often somebody has only looked away.",
+    heading: "Taken between pictures of people",
+    lead: "Pictures taken just before or after show people. Those in the middle of a burst come " +
+      "first: often somebody only looked away.",
   },
   smart: {
     heading: "Looks like a person",
-    lead: "Smart search puts these among pictures of people. Dolls, shadows and coats on a hook " +
-      "look like people too.",
+    lead: "Smart search ranks these among pictures of people. Dolls, shadows and coats on a hook " +
+      "can look like people too.",
   },
 };
 
@@ -95,9 +95,9 @@ export function countsInWords(counts: Readonly<Record<Reason, number>>): string 
 }
 
 const NAMES: readonly (readonly [Reason, string, string])[] = [
-  ["face", "with a face of nobody", "with a face of nobody"],
+  ["face", "with an unassigned face", "with unassigned faces"],
   ["duplicate", "duplicate", "duplicates"],
   ["stack", "in a stack", "in stacks"],
-  ["neighbour", "among pictures of people", "among pictures of people"],
+  ["neighbour", "between pictures of people", "between pictures of people"],
   ["smart", "by smart search", "by smart search"],
 ];

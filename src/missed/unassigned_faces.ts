@@ -53,7 +53,7 @@ export async function askForUnassigned(
   { includeArchived, most, isCandidate }: UnassignedInput,
 ): Promise<Set<string> | undefined> {
   const { http, server } = aside;
-  return await askAside(aside, "Faces that belong to nobody were not asked for", async (signal) => {
+  return await askAside(aside, "Unassigned faces were not looked for", async (signal) => {
     const { listed } = await readPeople(http);
     if (listed.length > MOST_PEOPLE) throw tooManyPeople(listed.length);
     const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
@@ -84,7 +84,7 @@ export async function askForUnassigned(
       take(page);
       if (found.size < most) continue;
       aside.notes.push(
-        `Faces that belong to nobody: the newest ${found.size} assets with one were taken.`,
+        `Only the newest ${found.size} assets with unassigned faces were considered.`,
       );
       break;
     }
@@ -124,19 +124,21 @@ export async function lookAtFaces(
   const rowOf = new Map(wanted.slice(0, most).map(({ row }) => [table.id(row), row]));
   reader.onProgress?.({ step: "Looking for faces" });
   const what = structuredSearch
-    ? "The places of faces are not shown"
-    : "Faces that belong to nobody were not asked for";
+    ? "The positions of faces are not shown"
+    : "Unassigned faces were not looked for";
   const noted = notes.length;
   const boxes = await askForBoxes(aside, [...rowOf.keys()], what);
   if (notes.length === noted && !structuredSearch) {
     notes.push(
-      `Immich ${version} tells of faces that belong to nobody only asset by asset: ` +
-        `those of the ${rowOf.size} best candidates were asked for, others were not.`,
+      `Immich ${version} reports unassigned faces only asset by asset, so only the ` +
+        `${rowOf.size} best candidates were checked for them.`,
     );
   } else if (notes.length === noted && rowOf.size < wanted.length) {
     notes.push(
-      `The places of faces are shown on the ${rowOf.size} best candidates with one, not on the ` +
-        `other ${wanted.length - rowOf.size}: Immich ${version} tells them only asset by asset.`,
+      `Immich ${version} reports where a face is only asset by asset, so only the ` +
+        `${rowOf.size} best candidates with one show it; the other ${
+          wanted.length - rowOf.size
+        } do not.`,
     );
   }
   const all = new Map(known.map(({ row, boxes }) => [row, boxes]));

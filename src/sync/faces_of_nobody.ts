@@ -88,7 +88,7 @@ async function countFaces(
     const { listed } = await people();
     return listed.length > MOST_PEOPLE ? null : await count(listed.map(({ id }) => id));
   } catch (error) {
-    log.debug(`Faces that belong to nobody were not counted: ${error}`);
+    log.debug(`Unassigned faces were not counted: ${error}`);
     return null;
   }
 }
@@ -97,7 +97,7 @@ async function countFaces(
 export function tellFaces(log: Logger, faces: number | null): void {
   if (faces === null || faces <= WORTH_LOOKING) return;
   log.info(
-    `${number(faces)} assets in the album have a face that belongs to nobody; ` +
-      "immich-faceless-sync missed shows whom recognition may have missed.",
+    `${number(faces)} assets in the album have an unassigned face; ` +
+      "run immich-faceless-sync missed to see whom recognition may have missed.",
   );
 }

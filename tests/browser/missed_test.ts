@@ -193,7 +193,7 @@ testInBrowser(
         exact: true,
       }).check();
       assert.equal(await progress.innerText(), `3 of ${all.length} looked at`);
-      await page.getByLabel("Hide what has been looked at").check();
+      await page.getByLabel("Hide those looked at").check();
       const left = all.filter((_, index) => ![0, 1, 3].includes(index));
       assert.deepEqual(await names(page), left);
       await again(page);

@@ -136,7 +136,7 @@ Deno.test("check tells what missed looks at, and which permission would add what
     const { world, key } = createLibrary();
     const without = (await checkWith({ world, key, version })).the("missed");
     assert.equal(without.status, "ok");
-    assert.equal(/looks at faces of nobody, duplicates/.test(without.message), seesFaces);
+    assert.equal(/looks at unassigned faces, duplicates/.test(without.message), seesFaces);
     assert.match(without.message, /duplicates, neighbours in time; smart search is switched off/);
     assert.match(without.message, /optional for the key .*stack\.read for stacks/);
     assert.equal(without.message.includes("face.read"), version !== "2.7.5");
@@ -145,7 +145,7 @@ Deno.test("check tells what missed looks at, and which permission would add what
     const { the } = await checkWith({ ...all, version });
     assert.equal(
       the("missed").message,
-      "missed looks at faces of nobody, duplicates, stacks, neighbours in time, smart search",
+      "missed looks at unassigned faces, duplicates, stacks, neighbours in time, smart search",
     );
     assert.equal(the("key").status, "ok");
     const { code, the: told } = await checkWith({

@@ -27,7 +27,7 @@ Deno.test("a sync tells how many in the album have a face of nobody, and suggest
     world.addFace({ asset: leaving, person: anna });
     const dry = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });
     assert.deepEqual([dry.summary.removed, dry.summary.unassignedFaces], [1, 11], version);
-    const hint = /11 assets in the album have a face that belongs to nobody; .*missed shows/;
+    const hint = /11 assets in the album have an unassigned face; run .*missed to see/;
     assert.match(home.readLog(), hint);
     world.removeAlbum(album);
     assert.equal(await sync(), 11, `${version}, a new album`);
