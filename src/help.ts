@@ -25,10 +25,10 @@ const FIRST_EXAMPLES: readonly Example[] = [
 const FIRST_VARIABLES: readonly Variable<unknown>[] = [
   variables.server.url,
   variables.server.apiKey,
-  variables.server.caCert,
+  variables.server.caCertificates,
   variables.album.name,
   variables.rule.rule,
-  variables.rule.minAge,
+  variables.library.minAssetAgeMs,
   variables.log.path,
   variables.email.enabled,
 ];

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import type { AlbumConfig, Config, EmailConfig, ImmichConfig, RuleConfig } from "./config.ts";
-import type { NotifyConfig, WebhookConfig } from "./config.ts";
+import type { NotifyConfig } from "./config.ts";
 import { allVariables, environmentNames, variables } from "./variables.ts";
 import { keyFitsCertificate } from "./pem.ts";
 import { Reader } from "./reader.ts";
@@ -64,24 +64,14 @@ export function loadConfig(input: ConfigInput): ConfigResult {
   const config = {
     album: readAlbum(reader),
     rule: readRule(reader),
-    assetTypes: reader.read(variables.rule.assetTypes),
-    includeArchived: reader.read(variables.rule.archived),
-    includePartners: reader.read(variables.rule.partners),
-    minAssetAgeMs: reader.read(variables.rule.minAge),
-    scanEveryMs: reader.read(variables.sync.scanEvery),
-    mode: reader.read(variables.sync.mode),
-    guards: {
-      maxRemovePercent: reader.read(variables.sync.maxRemovePercent),
-      maxAddPercent: reader.read(variables.sync.maxAddPercent),
-      maxAdd: reader.read(variables.sync.maxAdd),
-      maxRemove: reader.read(variables.sync.maxRemove),
-      allowNoPeople: reader.read(variables.sync.allowNoPeople),
-    },
+    ...reader.readAll(variables.library),
+    ...reader.readAll(variables.run),
+    guards: reader.readAll(variables.guards),
     log: {
       path: logPath,
       level: readLevel(reader, input.logLevel),
       format: reader.read(variables.log.format),
-      maxSizeBytes: reader.read(variables.log.maxSize),
+      maxSizeBytes: reader.read(variables.log.maxSizeBytes),
       backups: reader.read(variables.log.backups),
     },
     statePath: readStatePath(logPath, reader, settings),
@@ -149,10 +139,10 @@ function readImmich(reader: Reader): ImmichConfig | undefined {
   const baseUrl = reader.require(server.url);
   const apiKey = reader.require(server.apiKey);
   const rest = {
-    caCertificates: reader.read(server.caCert),
+    caCertificates: reader.read(server.caCertificates),
     clientCertificate: readClientCertificate(reader),
     headers: reader.read(server.headers) ?? [],
-    timeoutMs: reader.read(server.timeout),
+    timeoutMs: reader.read(server.timeoutMs),
     retries: reader.read(server.retries),
     concurrency: reader.read(server.concurrency),
   };
@@ -195,9 +185,9 @@ function readRule(reader: Reader): RuleConfig {
 }
 
 function readStatePath(logPath: string, reader: Reader, settings: Settings): string {
-  const { path, state } = variables.log;
-  const statePath = readWrittenPath(state, reader, settings);
-  if (statePath === logPath) reader.problem(state.name, `must not be the file of ${path.name}`);
+  const { path, statePath: variable } = variables.log;
+  const statePath = readWrittenPath(variable, reader, settings);
+  if (statePath === logPath) reader.problem(variable.name, `must not be the file of ${path.name}`);
   return statePath ?? `${logPath}.state.json`;
 }
 
@@ -210,9 +200,8 @@ function readWrittenPath<T extends string | undefined>(
   const { server, email, notify } = variables;
   const written = reader.read(variable);
   const inputs = [
-    ...[server.caCert, server.clientCert, server.clientKey, email.caCert, notify.caCert].map((
-      { name },
-    ) => name),
+    ...[server, email, notify].map(({ caCertificates }) => caCertificates.name),
+    ...[server.clientCert, server.clientKey].map(({ name }) => name),
     ...[server.apiKey, email.password].map(({ name }) => `${name}_FILE`),
   ];
   const taken = inputs.find((name) => {
@@ -240,10 +229,10 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   const { email } = variables;
   if (!reader.read(email.enabled)) return undefined;
   const because = ` with ${email.enabled.name}=true`;
-  const host = reader.require(email.server, because);
+  const host = reader.require(email.host, because);
   const port = reader.read(email.port);
   const security = reader.read(email.security) ?? (port === 465 ? "tls" : "starttls");
-  const caCertificates = reader.read(email.caCert);
+  const caCertificates = reader.read(email.caCertificates);
   const login = readLogin(reader);
   if (login !== undefined && security === "none") {
     reader.warn(
@@ -258,28 +247,15 @@ function readEmail(reader: Reader): EmailConfig | undefined {
 }
 
 function readNotify(reader: Reader): NotifyConfig {
-  const { notify } = variables;
-  return {
-    after: reader.read(notify.after),
-    remindMs: reader.read(notify.remind),
-    recovery: reader.read(notify.recovery),
-    healthcheckUrl: reader.read(notify.healthcheck),
-    webhook: readWebhook(reader),
-    caCertificates: reader.read(notify.caCert),
-  };
-}
-
-function readWebhook(reader: Reader): WebhookConfig | undefined {
-  const { webhook, webhookFormat, webhookHeaders } = variables.notify;
-  const format = reader.read(webhookFormat);
-  const headers = reader.read(webhookHeaders) ?? [];
-  const url = reader.read(webhook);
-  if (url === undefined) return undefined;
+  const { webhookUrl: url, webhookFormat: format, webhookHeaders: headers = [], ...rest } = reader
+    .readAll(variables.notify);
+  if (url === undefined) return { ...rest, webhook: undefined };
   if (format === "ntfy" && !/^\/[\w-]{1,64}$/.test(new URL(url).pathname)) {
+    const { webhookUrl, webhookFormat } = variables.notify;
     const topic = "end with the topic, as in https://ntfy.sh/my-topic";
-    reader.problem(webhook.name, `must ${topic} (with ${webhookFormat.name}=ntfy)`);
+    reader.problem(webhookUrl.name, `must ${topic} (with ${webhookFormat.name}=ntfy)`);
   }
-  return { url, format, headers };
+  return { ...rest, webhook: { url, format, headers } };
 }
 
 function readLogin(reader: Reader): EmailConfig["login"] {

@@ -5,7 +5,7 @@ import { type Parsed, path, valid } from "./values.ts";
 import { addressParts } from "./addresses.ts";
 import { allVariables, environmentNames, variables } from "./variables.ts";
 import type { Problem, Setting, Settings } from "./source.ts";
-import type { Variable } from "./variable.ts";
+import type { Values, Variable } from "./variable.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 
@@ -50,6 +50,12 @@ export class Reader {
     const origin = this.#settings.get(name) === undefined ? `(from ${name}_FILE) ` : "";
     this.wrong(name, setting.text, parsed, secret, origin);
     return variable.fallback(this.#cwd);
+  }
+
+  /** All values of a group, by the keys of their variables. */
+  readAll<Group extends Readonly<Record<string, Variable<unknown>>>>(group: Group): Values<Group> {
+    const values = Object.entries(group).map(([key, variable]) => [key, this.read(variable)]);
+    return Object.fromEntries(values);
   }
 
   /** As `read`; that it is not set is a problem. `because` says why it has to be. */

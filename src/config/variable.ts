@@ -21,6 +21,11 @@ export interface Variable<T> {
   readonly secretsIn: (text: string, baseDir: string) => readonly string[];
 }
 
+/** What a group of variables has to say. */
+export type Values<Group> = {
+  readonly [Name in keyof Group]: Group[Name] extends Variable<infer Value> ? Value : never;
+};
+
 type Extras = Partial<
   Pick<Variable<unknown>, "example" | "required" | "secret" | "orFromFile" | "secretsIn">
 >;

@@ -16,7 +16,10 @@ const PYTHON_LEVELS = {
   notset: "debug",
 } as const;
 
-/** Every variable there is; {@link groups} must name each group. */
+/**
+ * Every variable there is; {@link groups} must name each group. A key is what the value is called in
+ * the `Config`, with its unit.
+ */
 export const variables = {
   server: {
     url: optional(
@@ -31,7 +34,7 @@ export const variables = {
       "API key of the user whose album it is (Immich: Account Settings > API Keys).",
       { required: true, secret: true, orFromFile: true },
     ),
-    caCert: optional(
+    caCertificates: optional(
       "IMMICH_CA_CERT",
       certificateFile,
       "PEM file with a private CA or the server's own certificate, trusted besides the usual ones.",
@@ -59,7 +62,7 @@ export const variables = {
       "Extra headers for a proxy in front of Immich, as Name: value; Name: value.",
       { secret: true, secretsIn: headerSecrets },
     ),
-    timeout: withDefault(
+    timeoutMs: withDefault(
       "IMMICH_TIMEOUT",
       "60s",
       duration("1s", "10m"),
@@ -103,23 +106,25 @@ export const variables = {
       people,
       "For FACELESS_RULE=without: names or ids of people, separated by commas.",
     ),
+  },
+  library: {
     assetTypes: withDefault("ASSET_TYPES", "image,video", assetTypes, "image, video, or both."),
-    archived: withDefault("INCLUDE_ARCHIVED", "false", boolean, "Include archived assets."),
-    partners: withDefault(
+    includeArchived: withDefault("INCLUDE_ARCHIVED", "false", boolean, "Include archived assets."),
+    includePartners: withDefault(
       "INCLUDE_PARTNERS",
       "false",
       boolean,
       "Include assets that partners share in your timeline.",
     ),
-    minAge: withDefault(
+    minAssetAgeMs: withDefault(
       "MIN_ASSET_AGE",
       "0",
       duration("0", "3650d"),
       "Hold back uploads younger than this, e.g. 2h, until face recognition has finished.",
     ),
   },
-  sync: {
-    scanEvery: withDefault(
+  run: {
+    scanEveryMs: withDefault(
       "SCAN_EVERY",
       "24h",
       duration("0", "3650d"),
@@ -131,6 +136,8 @@ export const variables = {
       choice(["mirror", "add-only", "remove-only"]),
       "mirror (add and remove), add-only or remove-only.",
     ),
+  },
+  guards: {
     maxRemovePercent: withDefault(
       "MAX_REMOVE_PERCENT",
       "50",
@@ -170,7 +177,7 @@ export const variables = {
       "debug, info, warn or error.",
     ),
     format: withDefault("LOG_FORMAT", "text", choice(["text", "json"]), "text or json."),
-    maxSize: withDefault(
+    maxSizeBytes: withDefault(
       "LOG_MAX_SIZE",
       "5MB",
       size("10KB", "10GB"),
@@ -182,7 +189,7 @@ export const variables = {
       wholeNumber(0, 100),
       "How many old log files to keep.",
     ),
-    state: optional(
+    statePath: optional(
       "STATE_FILE_PATH",
       path,
       "File that records how the last runs ended; by default LOG_FILE_PATH + .state.json.",
@@ -196,14 +203,14 @@ export const variables = {
       boolean,
       "Send a mail when a run needs your attention; only then are the variables below read.",
     ),
-    server: optional("EMAIL_SMTP_SERVER", mailHost, "The mail server, e.g. smtp.example.com."),
+    host: optional("EMAIL_SMTP_SERVER", mailHost, "The mail server, e.g. smtp.example.com."),
     port: withDefault("EMAIL_SMTP_PORT", "465", wholeNumber(1, 65535), "Its port."),
     security: optional(
       "EMAIL_SMTP_SECURITY",
       choice(["tls", "starttls", "none"]),
       "tls, starttls or none; by default tls on port 465 and starttls on any other.",
     ),
-    caCert: optional(
+    caCertificates: optional(
       "EMAIL_SMTP_CA_CERT",
       certificateFile,
       "PEM file with the mail server's private CA.",
@@ -228,7 +235,7 @@ export const variables = {
       wholeNumber(1, 1000),
       "Send messages only after this many runs in a row have needed your attention.",
     ),
-    remind: withDefault(
+    remindMs: withDefault(
       "NOTIFY_REMIND",
       "24h",
       duration("0", "365d"),
@@ -240,13 +247,13 @@ export const variables = {
       boolean,
       "Send one message when runs succeed again after a reported problem.",
     ),
-    healthcheck: optional(
+    healthcheckUrl: optional(
       "HEALTHCHECK_URL",
       healthcheckAddress,
       "Ping URL of a Healthchecks check or an Uptime Kuma push monitor, called by every run.",
       { secret: true, secretsIn: channelSecrets },
     ),
-    webhook: optional(
+    webhookUrl: optional(
       "WEBHOOK_URL",
       channelAddress,
       "URL that receives the same messages as the mail.",
@@ -264,7 +271,7 @@ export const variables = {
       "Extra headers for the webhook, as Name: value; Name: value, e.g. a token.",
       { secret: true, secretsIn: headerSecrets },
     ),
-    caCert: optional(
+    caCertificates: optional(
       "NOTIFY_CA_CERT",
       certificateFile,
       "PEM file with a private CA, for the health check and webhook servers.",
@@ -279,8 +286,11 @@ type Group = readonly [title: string, variables: readonly Variable<unknown>[]];
 export const groups: readonly Group[] = [
   ["Immich server", Object.values(variables.server)],
   ["Album", Object.values(variables.album)],
-  ["Which assets belong to the album", Object.values(variables.rule)],
-  ["What a run may change", Object.values(variables.sync)],
+  [
+    "Which assets belong to the album",
+    [...Object.values(variables.rule), ...Object.values(variables.library)],
+  ],
+  ["What a run may change", [...Object.values(variables.run), ...Object.values(variables.guards)]],
   ["Log", Object.values(variables.log)],
   ["Mail", Object.values(variables.email)],
   ["Messages", Object.values(variables.notify)],

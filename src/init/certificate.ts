@@ -31,7 +31,7 @@ export async function offerCertificate(
     return yes ? "accepted" : "declined";
   }
   terminal.tell("problem", plain(message));
-  const { caCert } = variables.server;
+  const { caCertificates: caCert } = variables.server;
   const path = await terminal.ask({
     message: `PEM file with the certificate of the issuer, ${
       plain(shown.issuer)

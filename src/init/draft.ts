@@ -125,7 +125,7 @@ function storeCertificate(draft: Draft): string | undefined {
   const pem = loaded.ok ? loaded.config.immich.caCertificates : undefined;
   const path = freePath(draft.folder);
   replaceFile(path, pem ?? draft.certificate, OWNER_ONLY);
-  draft.set(variables.server.caCert.name, basename(path));
+  draft.set(variables.server.caCertificates.name, basename(path));
   return path;
 }
 

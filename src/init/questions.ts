@@ -130,8 +130,8 @@ export async function askMail(interview: Interview): Promise<void> {
 
 async function askMailSettings(interview: Interview): Promise<void> {
   const { terminal, draft } = interview;
-  const { server, port, security, username, password, from, to } = variables.email;
-  const ask = async (variable: typeof server | typeof port | typeof to, message: string) => {
+  const { host, port, security, username, password, from, to } = variables.email;
+  const ask = async (variable: typeof host | typeof port | typeof to, message: string) => {
     const answer = await terminal.ask({
       message,
       initial: draft.get(variable.name) ?? variable.defaultText,
@@ -140,7 +140,7 @@ async function askMailSettings(interview: Interview): Promise<void> {
     draft.set(variable.name, answer.trim());
     return answer;
   };
-  await ask(server, "Mail server, e.g. smtp.example.com");
+  await ask(host, "Mail server, e.g. smtp.example.com");
   const portText = await ask(port, "Its port (465 for TLS, 587 for STARTTLS)");
   const usual = portText.trim() === "465" ? "tls" : "starttls";
   draft.set(
@@ -180,17 +180,17 @@ async function askMailSettings(interview: Interview): Promise<void> {
 /** Asks where to tell of each run; pings nothing, since no run has been. */
 export async function askHealthCheck(interview: Interview): Promise<void> {
   const { terminal, draft } = interview;
-  const { healthcheck } = variables.notify;
+  const { healthcheckUrl } = variables.notify;
   await untilItWorks(interview, async () => {
-    const isThere = draft.get(healthcheck.name) !== undefined;
+    const isThere = draft.get(healthcheckUrl.name) !== undefined;
     const answer = await terminal.askSecret({
       message:
         "Health check that tells you when runs stop coming, a Healthchecks or Uptime Kuma address" +
         (isThere ? KEEP : " (leave empty for none)"),
       validate: (text) =>
-        text === "" ? undefined : complaint(healthcheck.parse(text, draft.folder)),
+        text === "" ? undefined : complaint(healthcheckUrl.parse(text, draft.folder)),
     });
-    replaceSecret(draft, healthcheck.name, answer.trim());
+    replaceSecret(draft, healthcheckUrl.name, answer.trim());
     if (answer === "") return true;
     const config = configOf(interview);
     if (config === undefined) return undefined;
