@@ -194,7 +194,7 @@ Deno.test("check tells the last run and the last good one, though the log has go
   Deno.removeSync(home.logFile);
   const good = await lastRun();
   assert.equal(good.status, "ok");
-  assert.match(good.message, /\(\d+ minutes? ago\): Done in .*: added 0, removed 0\.$/);
+  assert.match(good.message, /\(\d+ seconds? ago\): Done in .*: added 0, removed 0\.$/);
   world.addAsset({ owner: alice });
   home.configure({ MAX_ADD: "0" });
   await runProgram({ cwd: home.folder });

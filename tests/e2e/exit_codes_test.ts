@@ -5,6 +5,7 @@ import {
   type Emulator,
   MINIMAL_PERMISSIONS,
   startEmulator,
+  VERSIONS,
 } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { WITHOUT_ROOT_POWERS } from "../support/launchers.ts";
@@ -77,7 +78,7 @@ Deno.test("exit 1 when a permission is missing, and its name is told", async () 
 });
 
 Deno.test("exit 1 in maintenance mode, which is named", async () => {
-  for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+  for (const version of VERSIONS) {
     const library = createLibrary(1);
     library.world.maintenance = true;
     await using emulator = await start(version, library);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { VERSIONS } from "../emulator/mod.ts";
 import { startChannelServer } from "../support/channel_server.ts";
 import { startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
@@ -25,7 +26,7 @@ import {
 import { closedPort } from "../support/tcp_server.ts";
 
 testOnTerminal("init asks, tests, and writes an .env with which check and sync work", async () => {
-  for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+  for (const version of VERSIONS) {
     await using scene = await createScene({ version });
     const { cwd, emulator, key, envFile } = scene;
     const { code, shown } = await runOnTerminal([

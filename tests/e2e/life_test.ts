@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { createWorld, MINIMAL_PERMISSIONS, startEmulator, VERSIONS } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { createSmallLibrary } from "../support/small_library.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+for (const version of VERSIONS) {
   Deno.test(`an album lives on Immich ${version}: created, filled, unchanged, shrunk, grown`, async () => {
     const world = createWorld();
     const alice = world.addUser({ name: "Alice" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../emulator/mod.ts";
+import { startEmulator, VERSIONS } from "../emulator/mod.ts";
 import { recordedWorld } from "../emulator/recorded_world.ts";
 import { createHome } from "../support/home.ts";
 import { runForSummary } from "../support/program.ts";
@@ -18,7 +18,7 @@ const FACELESS = [
   "nofaces",
 ];
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+for (const version of VERSIONS) {
   Deno.test(`the recorded world of Immich ${version} has exactly 33 faceless assets`, async () => {
     assert.equal(FACELESS.length, 33);
     const cases: [Record<string, string>, string[]][] = [

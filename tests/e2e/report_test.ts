@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { VERSIONS } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { runProgram } from "../support/program.ts";
 import {
@@ -10,7 +11,7 @@ import {
   start,
 } from "../support/reported_run.ts";
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+for (const version of VERSIONS) {
   Deno.test(`--dry-run --report shows on Immich ${version} what would change, and changes nothing`, async () => {
     const library = createLibrary([...PERMISSIONS, "person.read", "asset.statistics"]);
     await using emulator = await start(library, { version });

@@ -5,6 +5,7 @@ import { isRecord } from "./reading.ts";
 import { type RecordedWorld, recordedWorld } from "./recorded_world.ts";
 import { readExtraNames, readRecordings, type Recording, recordOf, textsOf } from "./recordings.ts";
 import { startEmulator } from "./server.ts";
+import { VERSIONS } from "./versions.ts";
 
 /** Of no meaning, or different with every server: not compared. */
 const VOLATILE = new Set([
@@ -12,7 +13,7 @@ const VOLATILE = new Set([
   ..."correlationId fileSizeInByte suggestedKeepAssetIds createdAt profileChangedAt".split(" "),
 ]);
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+for (const version of VERSIONS) {
   Deno.test(`the emulator answers what \`missed\` asks like the recorded server ${version}`, async (t) => {
     const recorded = recordedWorld(version);
     let extra: Extra = readExtraNames(version);

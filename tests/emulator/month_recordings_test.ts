@@ -3,8 +3,9 @@ import { isRecord } from "./reading.ts";
 import { type RecordedWorld, recordedWorld } from "./recorded_world.ts";
 import { readExtraNames, readRecordings, recordOf, textsOf } from "./recordings.ts";
 import { startEmulator } from "./server.ts";
+import { VERSIONS } from "./versions.ts";
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+for (const version of VERSIONS) {
   Deno.test(`the emulator tells the months of an album like the recorded server ${version}`, async (t) => {
     const recorded = recordedWorld(version);
     addAlbum(recorded, readExtraNames(version));

@@ -11,6 +11,7 @@ import {
   recordOf,
 } from "./recordings.ts";
 import { type Emulator, startEmulator } from "./server.ts";
+import { VERSIONS } from "./versions.ts";
 
 /** Recordings that are not replayed, and why. */
 const LEFT_OUT = new Map([
@@ -76,7 +77,7 @@ const VOLATILE = new Set([
   ..."correlationId quotaUsageInBytes fileSizeInByte".split(" "),
 ]);
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"] as const) {
+for (const version of VERSIONS) {
   Deno.test(`the emulator answers like the recorded server ${version}`, async (t) => {
     const recorded = recordedWorld(version);
     await using emulator = await startEmulator({ version, world: recorded.world });

@@ -22,6 +22,9 @@ export interface ChannelServer extends AsyncDisposable {
   answer: (request: Arrived) => Answer;
 }
 
+/** Of a check at Healthchecks. */
+export const CHECK_ID = "0b1e7c0a-5f0c-4f0e-9c55-51f1a2b3c4d5";
+
 /** A real HTTP(S) server on a free port of the loopback interface that keeps what it is sent. */
 export function startChannelServer(
   tls?: { readonly cert: string; readonly key: string },

@@ -1,6 +1,7 @@
 import {
   type Asset,
   createWorld,
+  type Emulator,
   MINIMAL_PERMISSIONS,
   type User,
   type World,
@@ -16,4 +17,12 @@ export function createSmallLibrary(
   for (let more = 1; more < assets; more++) world.addAsset({ owner: alice });
   const key = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
   return { world, alice, asset, key };
+}
+
+/** Lets each run fail from now on, with Immich's answer to a search. */
+export function breakSearch(emulator: Emulator): void {
+  emulator.faults.add({
+    match: { path: /search/ },
+    fault: { kind: "status", status: 400, body: { message: "no" } },
+  });
 }

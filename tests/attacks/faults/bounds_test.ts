@@ -8,7 +8,13 @@ import { serverOf } from "../../../src/immich/server.ts";
 import { Interrupted } from "../../../src/errors.ts";
 import { createHome } from "../../support/home.ts";
 import { runForSummary } from "../../support/program.ts";
-import { createSelfSigned, type Emulator, type Fault, startEmulator } from "../../emulator/mod.ts";
+import {
+  createSelfSigned,
+  type Emulator,
+  type Fault,
+  startEmulator,
+  VERSIONS,
+} from "../../emulator/mod.ts";
 import { immichConfig, silentLog } from "../../support/immich_config.ts";
 import { isSearch } from "./blow.ts";
 import { endless } from "./endless.ts";
@@ -42,7 +48,7 @@ async function runInto(fault: Fault, settings: Record<string, string> = {}) {
   return { ...outcome, searches: emulator.requests.filter(isSearch).length };
 }
 
-for (const version of ["2.7.5", "3.1.0", "3.2.0"]) {
+for (const version of VERSIONS) {
   for (const kind of ["ever older", "of one moment"] as const) {
     Deno.test(`a list that never ends, of new assets ${kind}, is given up on Immich ${version}`, async () => {
       const { emulator, stage } = await start({ kind: "mutate", change: endless(kind) }, version);

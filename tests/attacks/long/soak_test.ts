@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../../emulator/ids.ts";
-import { type Emulator, startEmulator } from "../../emulator/mod.ts";
+import { type Emulator, startEmulator, VERSIONS } from "../../emulator/mod.ts";
 import { createHome, type Home } from "../../support/home.ts";
 import { runForSummary } from "../../support/program.ts";
 import { BusyLibrary } from "./busy_library.ts";
@@ -37,7 +37,7 @@ const codes = new Map<number, number>();
 Deno.test("500 runs against servers that fail and libraries that change lose nothing and leak nothing", async () => {
   await using stack = new AsyncDisposableStack();
   const lanes: Lane[] = [];
-  for (const [index, version] of ["2.7.5", "3.1.0", "3.2.0"].entries()) {
+  for (const [index, version] of VERSIONS.entries()) {
     lanes.push(await openLane(stack, version, index + 1));
   }
   const measures = [];

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { startEmulator } from "../emulator/mod.ts";
+import { CHECK_ID, startChannelServer } from "../support/channel_server.ts";
+import { createHome } from "../support/home.ts";
+import { runForSummary, runProgram } from "../support/program.ts";
+import { breakSearch, createSmallLibrary } from "../support/small_library.ts";
+import { startUntilListing } from "../support/run_under_way.ts";
+const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+Deno.test("Healthchecks is told when a run starts and how it ended, without a name", async () => {
+  const { world, key } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/ping/${CHECK_ID}` });
+  assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
+  home.configure({ HEALTHCHECK_URL: `${server.url}/ping/${CHECK_ID}/?create=1`, MAX_REMOVE: "0" });
+  breakSearch(emulator);
+  assert.equal((await runForSummary({ cwd: home.folder })).code, 1);
+  const paths = server.arrived.map(({ method, target }) => `${method} ${target.split("?")[0]}`);
+  assert.deepEqual(paths, [
+    `POST /ping/${CHECK_ID}/start`,
+    `POST /ping/${CHECK_ID}/0`,
+    `POST /ping/${CHECK_ID}/start`,
+    `POST /ping/${CHECK_ID}/1`,
+  ]);
+  const [first, second, third, fourth] = server.arrived.map(({ target }) =>
+    new URL(target, server.url).searchParams.get("rid")
+  );
+  assert.match(`?rid=${first}`, RUN_ID);
+  assert.equal(first, second);
+  assert.equal(third, fourth);
+  assert.notEqual(first, third);
+  assert.match(server.arrived[3]?.target ?? "", /\?create=1&rid=/);
+  const summary = JSON.parse(server.arrived[1]?.body ?? "");
+  assert.deepEqual([summary.status, summary.exitCode, summary.added], ["ok", 0, 1]);
+  for (const { body } of server.arrived) {
+    assert.ok(body.length <= 10_000);
+    for (const name of ["Faceless", emulator.url]) assert.ok(!body.includes(name), body);
+  }
+});
+
+Deno.test("a run that finds another one under way is a line in the log of Healthchecks", async () => {
+  const { world, key } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/${CHECK_ID}` });
+  const first = await startUntilListing(emulator, { cwd: home.folder });
+  assert.equal((await runProgram({ cwd: home.folder })).code, 5);
+  assert.equal((await first.end()).code, 0);
+  const ends = server.arrived.map(({ target }) => /\/(\w+)\?/.exec(target)?.[1]);
+  // No start of the second: it would take the place of the first one's.
+  assert.deepEqual(ends, ["start", "log", "0"]);
+});
+
+Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took", async () => {
+  const { world, key } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  server.answer = () => ({ type: "application/json", body: '{"ok":true}' });
+  using home = createHome(emulator, key, {
+    HEALTHCHECK_URL: `${server.url}/api/push/t0kenOfKuma?status=up&msg=OK&ping=`,
+  });
+  const { summary } = await runForSummary({ cwd: home.folder });
+  breakSearch(emulator);
+  assert.equal((await runForSummary({ cwd: home.folder })).code, 1);
+  const [good, bad, ...more] = server.arrived.map(({ method, target }) => {
+    const { pathname, searchParams } = new URL(target, server.url);
+    const [status, msg, ping] = ["status", "msg", "ping"].map((name) => searchParams.get(name));
+    return { asked: `${method} ${pathname}`, status, msg, ping, count: searchParams.size };
+  });
+  const same = { asked: "GET /api/push/t0kenOfKuma", count: 3 };
+  const ping = String(summary.durationMs);
+  assert.deepEqual(good, { ...same, status: "up", msg: "ok: added 1, removed 0", ping });
+  assert.deepEqual(bad, {
+    ...same,
+    status: "down",
+    msg: "failed: RejectedError",
+    ping: bad?.ping,
+  });
+  assert.deepEqual(more, []);
+});
