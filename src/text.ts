@@ -30,9 +30,10 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${number(n)} ${n === 1 ? one : many}`;
 }
 
-/** About how long: `90 minutes`, `24 hours`, `7 days`. */
+/** About how long: `30 seconds`, `90 minutes`, `24 hours`, `7 days`. */
 export function span(milliseconds: number): string {
-  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (milliseconds < 60_000) return count(Math.max(0, Math.ceil(milliseconds / 1000)), "second");
+  const minutes = Math.round(milliseconds / 60_000);
   if (minutes < 120) return count(minutes, "minute");
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;

@@ -89,20 +89,18 @@ async function readMonths(
   const tally = new AlbumTally(input);
   const scope = `albumId=${album.id}`;
   let hasHidden = false;
-  const askForHidden = async () => {
-    hasHidden = (await listMonths(http, `${scope}&visibility=hidden`)).length > 0;
-  };
-  const readOne = async (start: number, signal: AbortSignal) => {
-    const month = await readMonth(http, scope, start, signal);
+  // What is hidden is asked for beside the months, for it takes as long as the list of them.
+  const questions = ["hidden" as const, ...months.map(({ start }) => start)];
+  await workOff(input, questions, async (question, signal) => {
+    if (question === "hidden") {
+      hasHidden = (await listMonths(http, `${scope}&visibility=hidden`)).length > 0;
+      return;
+    }
+    const month = await readMonth(http, scope, question, signal);
     assertShown(month);
     tally.lookAtMonth(month);
     onProgress?.({ done: month.id.length });
-  };
-  // What is hidden is asked for beside the months, for it takes as long as the list of them.
-  await workOff(input, [
-    askForHidden,
-    ...months.map(({ start }) => (signal: AbortSignal) => readOne(start, signal)),
-  ], (ask, signal) => ask(signal));
+  });
   return { tally, hasHidden };
 }
 
