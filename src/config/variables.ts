@@ -16,10 +16,7 @@ const PYTHON_LEVELS = {
   notset: "debug",
 } as const;
 
-/**
- * Every variable there is; {@link groups} must name each group. A key is what the value is called in
- * the `Config`, with its unit.
- */
+/** All variables; a key is what the value is called in the `Config`. {@link groups} has each group. */
 export const variables = {
   server: {
     url: optional(
@@ -286,11 +283,8 @@ type Group = readonly [title: string, variables: readonly Variable<unknown>[]];
 export const groups: readonly Group[] = [
   ["Immich server", Object.values(variables.server)],
   ["Album", Object.values(variables.album)],
-  [
-    "Which assets belong to the album",
-    [...Object.values(variables.rule), ...Object.values(variables.library)],
-  ],
-  ["What a run may change", [...Object.values(variables.run), ...Object.values(variables.guards)]],
+  ["Which assets belong to the album", Object.values({ ...variables.rule, ...variables.library })],
+  ["What a run may change", Object.values({ ...variables.run, ...variables.guards })],
   ["Log", Object.values(variables.log)],
   ["Mail", Object.values(variables.email)],
   ["Messages", Object.values(variables.notify)],
