@@ -30,6 +30,20 @@ const MOST_MS = 60_000;
 const AT_ONCE = 4;
 
 /**
+ * Asset by asset a question costs 11 ms, and a page of 1,000 of the listing 70 ms on 3.2 and 100 ms
+ * before: so many take less than a quarter of the time that reading 100,000 assets takes.
+ */
+const MOST_ASKED = { structured: 100, flat: 200, forAssets: 100_000 };
+
+/** How many questions for one asset each may be asked beside the listing of so many assets. */
+export function mostAsked({ structuredSearch }: Server, assets: number): number {
+  return Math.floor(
+    MOST_ASKED[structuredSearch ? "structured" : "flat"] *
+      Math.max(1, assets / MOST_ASKED.forAssets),
+  );
+}
+
+/**
  * The answer, or undefined, with a note, when there is none.
  *
  * @param what what will be missing, as the beginning of a sentence: "Stacks were not looked at"

@@ -1,7 +1,7 @@
 import type { Album } from "../immich/albums.ts";
 import { hasSmartSearch, searchSmart } from "../immich/smart_search.ts";
 import { readStacks } from "../immich/stacks.ts";
-import { askAside, type LookInput } from "./aside.ts";
+import { askAside, type LookInput, mostAsked } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
 import { countReasons, type Finds, rank, type Reason } from "./candidates.ts";
 import { describe, type FoundCandidate } from "./missed_document.ts";
@@ -76,9 +76,11 @@ async function takeBest(
   inTime: Uint32Array,
   found: Finds,
 ): Promise<Found> {
-  const finds = await compareCameras(input, table, inTime, found);
+  const most = mostAsked(input.aside.server, table.size);
+  const forCameras = most - shareOfFaces(most, input, found);
+  const { finds, asked } = await compareCameras(input, table, inTime, found, forCameras);
   const best = rank(table, finds).slice(0, input.limit);
-  const faces = await lookAtFaces(input, table, best, found.faces);
+  const faces = await lookAtFaces(input, table, best, found.faces, most - asked);
   const all = rank(table, { ...finds, faces });
   const rows = new Set(best.map(({ row }) => row));
   const candidates = all.filter(({ row }) => rows.has(row));
@@ -86,6 +88,12 @@ async function takeBest(
     candidates: describe(table, candidates, input.serverUrl, input.query),
     counts: countReasons(all, finds),
   };
+}
+
+/** What is left for faces of what may be asked asset by asset: half, if there may be so many. */
+function shareOfFaces(most: number, { aside: { server } }: MissedInput, { faces }: Finds): number {
+  if (server.unassignedFaces) return 0;
+  return Math.min(Math.floor(most / 2), server.structuredSearch ? faces.length : Infinity);
 }
 
 /** What is asked while the library is read, one after the other: the server has enough to do. */

@@ -97,21 +97,18 @@ function tooManyPeople(count: number): ImmichError {
 }
 
 /**
- * Asset by asset a question costs 10 ms, and a page of 1,000 of the listing 70 ms on 3.2 and 100 ms
- * before: so many take less than a fifth of the time that reading 100,000 assets takes.
- */
-const MOST_ASKED = { structured: 100, flat: 200, forAssets: 100_000 };
-
-/**
  * Faces of nobody on the best candidates, where they can only be asked for one by one. From 3.2 on
  * it is known which assets have one, only not where; 3.0 and 3.1 tell neither. Only so many are
  * asked for that it costs little beside the listing.
+ *
+ * @param most how many may be asked for
  */
 export async function lookAtFaces(
   { aside, reader }: LookInput,
   table: AssetTable,
   best: readonly Candidate[],
   known: readonly FaceFind[],
+  most: number,
 ): Promise<readonly FaceFind[]> {
   const { server: { unassignedFaces, structuredSearch, version }, notes } = aside;
   if (unassignedFaces) return known;
@@ -119,8 +116,6 @@ export async function lookAtFaces(
     ? best.filter(({ evidence }) => evidence.reason === "face")
     : best;
   if (wanted.length === 0) return known;
-  const most = MOST_ASKED[structuredSearch ? "structured" : "flat"] *
-    Math.max(1, table.size / MOST_ASKED.forAssets);
   const rowOf = new Map(wanted.slice(0, most).map(({ row }) => [table.id(row), row]));
   reader.onProgress?.({ step: "Looking for faces" });
   const what = structuredSearch

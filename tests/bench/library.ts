@@ -9,6 +9,10 @@ const HIDDEN_EVERY = 60;
 /** With `loneStrangers`: people of one face and no name, whom the server counts and does not list. */
 const STRANGERS = 5;
 
+/** So many in a row are of one camera, the next ones of another. */
+const IN_A_ROW = 4;
+const CAMERAS = 3;
+
 const FIRST_CAPTURE = parseMicros("2007-01-01T00:00:00Z");
 const LAST_CAPTURE = parseMicros("2024-12-31T00:00:00Z");
 /** Months between them: buckets of the timeline. */
@@ -83,6 +87,7 @@ function addAsset(
     trashed: random() < 0.005,
     favourite: random() < 0.03,
   });
+  asset.camera = { make: "Maker", model: `Model ${Math.floor(index / IN_A_ROW) % CAMERAS}` };
   for (const person of peopleOfOne(people, random)) world.addFace({ asset, person });
   if (random() < 0.01) world.addFace({ asset });
 }

@@ -106,7 +106,8 @@ export async function runMissed(
   const { missedKey, picturesKey } = server.ready;
   using meter = createMeter();
   using place = makePlace(server, pictures ? picturesKey : missedKey, concurrency);
-  const args = ["missed", "--json"];
+  // More than have a face of nobody at 100,000, so that neighbours and cameras are looked at too.
+  const args = ["missed", "--json", ...pictures ? [] : ["--limit", "1000"]];
   const { code, stderr, stdout } = await runToEnd({ ...place, launcher: meter.launcher, args });
   if (code !== 0) throw new Error(`missed ended with ${code}:\n${stderr}`);
   const { candidates } = JSON.parse(stdout);

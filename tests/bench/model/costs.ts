@@ -101,6 +101,12 @@ const BUCKETS: BySize = [0.1, 0.8];
 /** Members of the album whose listing was measured, as against the smaller size of `BySize`. */
 const MEASURED_MEMBERS = 60_000;
 
+/** What `withExif` adds to each row of a page: one of 1,000 takes up to twice its 0.1 s. */
+const EXIF_ROW = 100e-6;
+
+/** `GET /faces?id=` and `GET /assets/{id}`. */
+const ONE_ASSET = 0.011;
+
 /** `GET /server/version`; all that was not measured is assumed to cost the same. */
 const REQUEST = 0.01;
 
@@ -143,6 +149,15 @@ export class ServerCosts {
     const inVain = Math.max(0, looked - skipped - DENSE_ROWS * (rows + 1));
     return DENSE_PAGE.page + rows * DENSE_PAGE.row + skipped * skippedRow + members * member +
       this.#bySize(SPARSE_SEARCHES[kind]) * inVain / this.size;
+  }
+
+  /** What `withExif` adds to a page. */
+  exif(rows: number): number {
+    return rows * EXIF_ROW;
+  }
+
+  oneAsset(): number {
+    return ONE_ASSET;
   }
 
   count(kind: CountKind): number {

@@ -32,6 +32,8 @@ const PRICES: Readonly<Record<string, (priced: Priced) => number>> = {
   "GET /api/timeline/buckets": ({ call, costs }) =>
     costs.buckets(membersOf(call, [call.query.get("albumId")])),
   "GET /api/timeline/bucket": ({ answer, costs }) => costs.bucket(lengthOf(answer.body, "id")),
+  "GET /api/assets/:id": ({ costs }) => costs.oneAsset(),
+  "GET /api/faces": ({ costs }) => costs.oneAsset(),
   "GET /api/people": ({ costs }) => costs.people(),
   "GET /api/albums": ({ call, costs }) =>
     costs.albums(membersOf(call, [...call.world.albums.keys()])),
@@ -68,8 +70,14 @@ function changed({ call, costs }: Priced): number {
   return costs.change(lengthOf(call.body, "ids"));
 }
 
-function page({ call, answer, costs }: Priced): number {
+function page(priced: Priced): number {
+  const { call, answer, costs } = priced;
   const rows = lengthOf(answer.body, "assets", "items");
+  const withExif = isRecord(call.body) && call.body["withExif"] === true;
+  return plainPage(priced, rows) + (withExif ? costs.exif(rows) : 0);
+}
+
+function plainPage({ call, answer, costs }: Priced, rows: number): number {
   if (!isStructuredCall(call)) {
     const { albumIds, page, size } = readFlatSearch(call.body, call.version.generation);
     return costs.flatPage({ rows, skipped: (page - 1) * size, members: membersOf(call, albumIds) });
