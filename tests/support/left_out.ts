@@ -85,7 +85,14 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "the line is cut to the width of the terminal, with room for the ^C of a Ctrl-C",
     ],
   },
-  qemu: {},
+  qemu: {
+    "this machine starts a program of another processor only through the launcher": [
+      "the printed cron line does the sync, silently; a failure it prints",
+      "what systemd is told to start does the sync",
+      "what launchd is told to start does the sync",
+      "without --env-file the executable's runs take the .env of its working folder",
+    ],
+  },
   "2.7.11": {
     "Deno 2.7.11's node:https breaks connections with a client certificate or a self-signed one": [
       "IMMICH_CA_CERT trusts a plain self-signed certificate of the server",
