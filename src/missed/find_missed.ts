@@ -59,7 +59,7 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   const near = table.find([...asked.nearInAlbum, ...asked.nearInLibrary]);
   const others = {
     faces: facesOf(library.faces),
-    duplicates: findRelatives(table, library.duplicates.values()),
+    duplicates: findRelatives(table, library.duplicates),
     stacks: findRelatives(table, asked.stacks.map((ids) => rowsOf(ids, stacked))),
     alike: takeAlike(table, rowsOf(asked.nearInAlbum, near), rowsOf(asked.nearInLibrary, near)),
   };

@@ -5,6 +5,7 @@ import { belongs, isFaceless, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
 import type { Box } from "./candidates.ts";
+import { DuplicateGroups } from "./duplicate_groups.ts";
 import { boxesIn } from "./unassigned_faces.ts";
 
 /** Which assets are looked at, and how. */
@@ -20,8 +21,7 @@ export interface LibraryInput {
 /** What the listing shows, as far as it is of use. Other owners' assets are not. */
 export class OwnLibrary {
   readonly table = new AssetTable();
-  /** The rows with the same `duplicateId`. */
-  readonly duplicates = new Map<string, number[]>();
+  readonly duplicates = new DuplicateGroups();
   /** Where faces of nobody are, by row; only 2.x tells. */
   readonly faces = new Map<number, readonly Box[]>();
   readonly #input: LibraryInput;
@@ -37,11 +37,7 @@ export class OwnLibrary {
     const shown = isFaceless(asset, scope.rule) ? undefined : whoCounts(asset, scope);
     const row = this.table.add(asset, { isCandidate, shown });
     const { duplicateId, unassignedFaces = [], people } = asset;
-    if (duplicateId !== undefined) {
-      const group = this.duplicates.get(duplicateId);
-      if (group === undefined) this.duplicates.set(duplicateId, [row]);
-      else group.push(row);
-    }
+    if (duplicateId !== undefined) this.duplicates.add(duplicateId, row);
     // With people on it, a face of nobody is only one more in the crowd.
     if (isCandidate && people.length === 0 && unassignedFaces.length > 0) {
       this.faces.set(row, boxesIn(unassignedFaces));
