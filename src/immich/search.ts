@@ -80,6 +80,8 @@ export async function* listAssets(
     }
     if (page.next === null) return;
     before = nextWindow(page);
+    // Else all of its assets are kept while the next page is on its way, see `readAll`.
+    page = { items: [], next: null };
     recentFrom = Infinity;
     for (const [id, time] of recent) {
       if (time > before) recent.delete(id);
