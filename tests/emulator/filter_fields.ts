@@ -12,7 +12,7 @@ import {
   wrongType,
 } from "./fields.ts";
 import type { Asset, AssetType, Visibility } from "./model.ts";
-import { peopleOf, visibleFaces } from "./people.ts";
+import { hasFace, peopleOf } from "./people.ts";
 import { isRecord } from "./reading.ts";
 import type { Micros } from "./time.ts";
 import type { World } from "./world.ts";
@@ -144,7 +144,7 @@ const FIELDS: ReadonlyMap<string, FieldReader> = new Map([
   ["createdAt", field((asset) => asset.createdAt, dates)],
   ["hasAlbums", field((asset, world) => isInAlbum(world, asset), bool, "eq")],
   // A visible face is enough, it need not belong to a person.
-  ["hasPeople", field((asset) => visibleFaces(asset).length > 0, bool, "eq")],
+  ["hasPeople", field(hasFace, bool, "eq")],
   ["id", field((asset) => asset.id, equality(uuid))],
   ["isFavorite", field((asset) => asset.favourite, bool, "eq")],
   ["isMotion", field((asset) => asset.livePhotoVideo !== null, bool, "eq")],

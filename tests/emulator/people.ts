@@ -2,7 +2,16 @@ import type { Asset, Face, Person, User } from "./model.ts";
 
 /** Faces the server counts: neither soft-deleted nor moved out of the picture by an edit. */
 export function visibleFaces(asset: Asset): Face[] {
-  return asset.faces.filter(({ deleted, invisible }) => !deleted && !invisible);
+  return asset.faces.filter(isVisible);
+}
+
+function isVisible({ deleted, invisible }: Face): boolean {
+  return !deleted && !invisible;
+}
+
+/** Whether there is any of these. */
+export function hasFace({ faces }: Asset): boolean {
+  return faces.some(isVisible);
 }
 
 /** The people of an asset, each once. */

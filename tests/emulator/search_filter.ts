@@ -100,7 +100,9 @@ function readFilter(value: unknown, path: Path, isTop: boolean): Read<Filter> {
     if (read === null) unknown.push(name);
     else if ("issue" in read) return read;
     else {
-      filter.conditions.push(read.value.meets);
+      // Whether an asset is in an album of a million takes longest to tell: that is asked last.
+      if (name === "albumIds") filter.conditions.push(read.value.meets);
+      else filter.conditions.unshift(read.value.meets);
       filter.operators.set(name, read.value.operators);
     }
   }
