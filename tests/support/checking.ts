@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {
+  type Album,
   createWorld,
   type Emulator,
   type EmulatorOptions,
   MINIMAL_PERMISSIONS,
   startEmulator,
+  type User,
   type World,
 } from "../emulator/mod.ts";
 import { createHome, type Home } from "./home.ts";
@@ -21,17 +23,17 @@ export interface Finding {
 }
 
 /** Alice with one album, an asset that belongs into it, and one that shows Anna. */
-// deno-lint-ignore explicit-module-boundary-types -- its type is what it returns, told once
-export function createLibrary(permissions: string[] = FULL) {
+export function createLibrary(
+  permissions: string[] = FULL,
+): { world: World; alice: User; album: Album; key: string } {
   const world = createWorld();
   const alice = world.addUser({ name: "Alice" });
   const anna = world.addPerson({ owner: alice, name: "Anna" });
   const faceless = world.addAsset({ owner: alice });
-  const portrait = world.addAsset({ owner: alice });
-  world.addFace({ asset: portrait, person: anna });
+  world.addFace({ asset: world.addAsset({ owner: alice }), person: anna });
   const album = world.addAlbum({ owner: alice, name: "Faceless", assets: [faceless] });
   const key = world.addKey({ user: alice, permissions, name: "faceless" });
-  return { world, alice, anna, album, faceless, portrait, key };
+  return { world, alice, album, key };
 }
 
 export interface Checked {

@@ -1,14 +1,28 @@
 import {
   createWorld,
+  type Emulator,
   type EmulatorOptions,
   MINIMAL_PERMISSIONS,
   startEmulator,
+  type User,
+  type World,
 } from "../emulator/mod.ts";
 import { ENTER, type Step } from "./terminal.ts";
 
+/** A server, and the folder in which `init` is started. */
+export interface Scene extends AsyncDisposable {
+  readonly world: World;
+  readonly alice: User;
+  readonly key: string;
+  readonly emulator: Emulator;
+  readonly cwd: string;
+  readonly envFile: string;
+  /** The names of what is in the folder, sorted. */
+  readonly files: () => string[];
+}
+
 /** A server with one asset that belongs into the album, and an empty folder to be in. */
-// deno-lint-ignore explicit-module-boundary-types -- its type is what it returns, told once
-export async function createScene(server: Partial<EmulatorOptions> = {}) {
+export async function createScene(server: Partial<EmulatorOptions> = {}): Promise<Scene> {
   const world = createWorld();
   const alice = world.addUser({ name: "Alice" });
   const anna = world.addPerson({ owner: alice, name: "Anna" });
