@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createWorld, type Emulator, startEmulator } from "../emulator/mod.ts";
+import { createWorld, type Emulator, startEmulator, VERSIONS } from "../emulator/mod.ts";
 import { createHome } from "../support/home.ts";
 import { runProgram } from "../support/program.ts";
 import type { Summary } from "../../src/sync/summary.ts";
@@ -231,7 +231,7 @@ const NO_FACES: readonly Promised[] = [
 ];
 
 // From 3.2.2 on the people of partners' assets are not shown; 3.0 and 3.1 can't tell of faces.
-for (const version of ["2.7.5", "3.1.0", "3.2.0", "3.2.2"]) {
+for (const version of [...VERSIONS, "3.2.2"]) {
   Deno.test(`each setting takes and leaves exactly the assets it names on Immich ${version}`, (t) =>
     assertAll(t, version, version === "3.1.0" ? EVERYWHERE : [...EVERYWHERE, ...NO_FACES]));
 }
