@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { isDevice } from "../system/files.ts";
 import { createRedactor } from "../system/redact.ts";
-import { loadConfig } from "./load.ts";
-import { envFilePaths, gatherSettings, processSurroundings, type Surroundings } from "./source.ts";
+import { Reader } from "./reader.ts";
+import { envFilePaths, gatherSettings, processSurroundings, type Settings } from "./source.ts";
 import { allVariables, environmentNames, variables } from "./variables.ts";
 
 /**
@@ -15,26 +15,26 @@ import { allVariables, environmentNames, variables } from "./variables.ts";
 export function createConfiguredRedactor(envFiles: readonly string[]): (text: string) => string {
   try {
     const surroundings = processSurroundings();
-    const all = envFiles.length === 0 ? [undefined] : envFiles;
-    if (all.some((envFile) => comesThroughPipe(surroundings, envFile))) {
-      return () =>
-        "(not shown: it may hold a secret of the configuration, which came in by a pipe)";
+    const options = envFiles.length === 0 ? [undefined] : envFiles;
+    if (options.flatMap((option) => envFilePaths(surroundings, option)).some(isDevice)) {
+      return PIPED;
     }
-    return createRedactor(
-      all.flatMap((envFile) => loadConfig({ ...surroundings, envFile }).secrets),
-    );
+    const all = options.map((option) => gatherSettings(surroundings, environmentNames, option));
+    if (all.flatMap(pathsOfSecrets).some(isDevice)) return PIPED;
+    return createRedactor(all.flatMap((each) => new Reader(each, surroundings.cwd).secrets));
   } catch {
     return () => "(not shown: the configuration can't be read to tell what in it is secret)";
   }
 }
 
 /** A pipe gives its text only once: who reads it again gets nothing, or waits for ever. */
-function comesThroughPipe(surroundings: Surroundings, envFile: string | undefined): boolean {
-  if (envFilePaths(surroundings, envFile).some(isDevice)) return true;
-  const { all } = gatherSettings(surroundings, environmentNames, envFile);
-  const files = [
+const PIPED = () =>
+  "(not shown: it may hold a secret of the configuration, which came in by a pipe)";
+
+function pathsOfSecrets({ all }: Settings): string[] {
+  const names = [
     ...allVariables.filter(({ orFromFile }) => orFromFile).map(({ name }) => `${name}_FILE`),
     variables.server.clientKey.name,
   ];
-  return files.flatMap(all).some(({ baseDir, text }) => isDevice(resolve(baseDir, text.trim())));
+  return names.flatMap(all).map(({ baseDir, text }) => resolve(baseDir, text.trim()));
 }
