@@ -38,7 +38,6 @@ const PIPES: readonly (readonly [what: string, script: string])[] = [
   ["--env-file", `${pipe("p", `${ADDRESS} API_KEY=${KEY}`)} && exec "$0" "$@" --env-file p`],
   [".env", `${pipe(".env", `${ADDRESS} API_KEY=${KEY}`)} && exec "$0" "$@"`],
   ["API_KEY_FILE", `${pipe("p", KEY)} && ${ADDRESS} API_KEY_FILE=p exec "$0" "$@"`],
-  ["IMMICH_CLIENT_KEY", `${pipe("p", KEY)} && ${ADDRESS} IMMICH_CLIENT_KEY=p exec "$0" "$@"`],
 ];
 
 for (const [what, script] of PIPES) {
