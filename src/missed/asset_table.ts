@@ -1,6 +1,6 @@
 import type { Asset } from "../immich/asset.ts";
 import { formatUuid, parseUuid, UUID_WORDS } from "../immich/uuid.ts";
-import { Column, Lists } from "./columns.ts";
+import { Column, FLOAT64, INT16, Lists, UINT32, UINT8 } from "./columns.ts";
 
 /** Somebody on an asset. */
 export interface Shown {
@@ -37,17 +37,17 @@ export interface Row {
  */
 export class AssetTable {
   size = 0;
-  readonly #ids = new Column((length) => new Uint32Array(length), UUID_WORDS);
-  readonly #times = new Column((length) => new Float64Array(length));
+  readonly #ids = new Column(UINT32);
+  readonly #times = new Column(FLOAT64);
   /** Local time less UTC, in minutes. */
-  readonly #offsets = new Column((length) => new Int16Array(length));
-  readonly #flags = new Column((length) => new Uint8Array(length));
+  readonly #offsets = new Column(INT16);
+  readonly #flags = new Column(UINT8);
   /** The id in question. */
   readonly #id = new Uint32Array(UUID_WORDS);
   /** Who is shown, by the number of the person. */
-  readonly #shown = new Lists((length) => new Uint32Array(length));
+  readonly #shown = new Lists(UINT32);
   /** In UTF-8. */
-  readonly #names = new Lists((length) => new Uint8Array(length));
+  readonly #names = new Lists(UINT8);
   readonly #people: Shown[] = [];
   readonly #personNumbers = new Map<string, number>();
 

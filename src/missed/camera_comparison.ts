@@ -36,7 +36,7 @@ const WORTH_BRIDGING = 200;
 /** What one question can answer is 1,000; partners' assets come along. */
 const MOST_ASSETS = 700;
 /** After this share of all that may be asked, the answers decide what to ask next. */
-const ROUND_SHARE = 0.25;
+const ROUND_SHARE = 0.5;
 
 /** What may as well be of another camera says so much less than what is known to be of the same. */
 const UNCOMPARED = 0.5;

@@ -1,11 +1,11 @@
 import { parseUuid, UUID_WORDS } from "../immich/uuid.ts";
-import { Column } from "./columns.ts";
+import { Column, UINT32 } from "./columns.ts";
 
 /** The rows that have the same `duplicateId`, in 20 bytes each: see `AssetTable` for why. */
 export class DuplicateGroups {
   #size = 0;
-  readonly #rows = new Column((length) => new Uint32Array(length));
-  readonly #ids = new Column((length) => new Uint32Array(length), UUID_WORDS);
+  readonly #rows = new Column(UINT32);
+  readonly #ids = new Column(UINT32);
   /** The id in question. */
   readonly #id = new Uint32Array(UUID_WORDS);
 

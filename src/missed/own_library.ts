@@ -75,9 +75,10 @@ export async function readLibrary({ reader }: LibraryInput, library: OwnLibrary)
   if (reader.server.structuredSearch) {
     return await readAll(reader, [{ query: SHOWN, ranges, look }]);
   }
+  // What can't be divided first, so that nothing else has to wait for it in the end.
   await readAll(reader, [
-    { query: { visibility: "timeline" }, ranges, look },
     { query: { visibility: "archive" }, look },
+    { query: { visibility: "timeline" }, ranges, look },
   ]);
 }
 

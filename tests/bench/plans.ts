@@ -60,14 +60,14 @@ async function runAll(plan: Plan): Promise<void> {
   const library = { version: "3.2.0", size: 100_000 } as const;
   await compare(plan, library, { delta: TASKS, scan: TASKS, missed: true });
   await withStrangers(plan);
-  // Seconds are judged here, of which others would take some.
-  await compare(plan, { version: "3.2.0", size: MILLION }, { delta: TASKS });
   const once = { missed: true, times: 1 };
   await Promise.all([
     compare(plan, { version: "2.7.5", size: MILLION }, { scan: TASKS, raw: true, ...once }),
     compare(plan, { version: "3.1.0", size: MILLION }, { scan: TASKS, ...once }),
     compare(plan, { version: "3.2.0", size: MILLION }, once),
   ]);
+  // Last, when nothing runs beside it any more: it is judged by tenths of a second.
+  await compare(plan, { version: "3.2.0", size: MILLION }, { delta: TASKS });
 }
 
 type Library = Pick<ServerOptions, "version" | "size">;
