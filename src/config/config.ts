@@ -22,7 +22,7 @@ export interface Config extends Values<typeof variables.library>, Values<typeof 
 type Server = Values<typeof variables.server>;
 
 export interface ImmichConfig
-  extends Pick<Server, "caCertificates" | "timeoutMs" | "retries" | "concurrency"> {
+  extends Omit<Server, "url" | "apiKey" | "clientCert" | "clientKey" | "headers"> {
   /** Origin and path prefix without `/api` and without a trailing slash, e.g. `https://host/photos`. */
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -42,11 +42,12 @@ export type RuleConfig =
 
 export type GuardConfig = Values<typeof variables.guards>;
 
-export interface EmailConfig {
+type Email = Values<typeof variables.email>;
+
+export interface EmailConfig
+  extends Omit<Email, "enabled" | "host" | "security" | "username" | "password" | "from" | "to"> {
   readonly host: string;
-  readonly port: number;
-  readonly security: "tls" | "starttls" | "none";
-  readonly caCertificates: string | undefined;
+  readonly security: NonNullable<Email["security"]>;
   readonly login: { readonly username: string; readonly password: string } | undefined;
   readonly from: string;
   readonly to: readonly string[];

@@ -60,7 +60,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
   const settings = gatherSettings(input, environmentNames, input.envFile);
   const reader = new Reader(settings, input.cwd);
   const immich = readImmich(reader);
-  const logPath = readWrittenPath(variables.log.path, reader, settings) ?? "";
+  const logPath = readWrittenPath(variables.log.path, reader, settings);
   const config = {
     album: readAlbum(reader),
     rule: readRule(reader),
@@ -70,9 +70,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
     log: {
       path: logPath,
       level: readLevel(reader, input.logLevel),
-      format: reader.read(variables.log.format),
-      maxSizeBytes: reader.read(variables.log.maxSizeBytes),
-      backups: reader.read(variables.log.backups),
+      ...reader.readAll(variables.log, ["path", "level", "statePath"]),
     },
     statePath: readStatePath(logPath, reader, settings),
     email: readEmail(reader),
@@ -138,15 +136,14 @@ function readImmich(reader: Reader): ImmichConfig | undefined {
   const { server } = variables;
   const baseUrl = reader.require(server.url);
   const apiKey = reader.require(server.apiKey);
-  const rest = {
-    caCertificates: reader.read(server.caCertificates),
-    clientCertificate: readClientCertificate(reader),
-    headers: reader.read(server.headers) ?? [],
-    timeoutMs: reader.read(server.timeoutMs),
-    retries: reader.read(server.retries),
-    concurrency: reader.read(server.concurrency),
-  };
-  return baseUrl === undefined || apiKey === undefined ? undefined : { baseUrl, apiKey, ...rest };
+  const caCertificates = reader.read(server.caCertificates);
+  const clientCertificate = readClientCertificate(reader);
+  const { headers = [], ...others } = reader.readAll(
+    server,
+    ["url", "apiKey", "caCertificates", "clientCert", "clientKey"],
+  );
+  if (baseUrl === undefined || apiKey === undefined) return undefined;
+  return { baseUrl, apiKey, caCertificates, clientCertificate, headers, ...others };
 }
 
 function readClientCertificate(reader: Reader): ImmichConfig["clientCertificate"] {
@@ -230,9 +227,11 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   if (!reader.read(email.enabled)) return undefined;
   const because = ` with ${email.enabled.name}=true`;
   const host = reader.require(email.host, because);
-  const port = reader.read(email.port);
-  const security = reader.read(email.security) ?? (port === 465 ? "tls" : "starttls");
-  const caCertificates = reader.read(email.caCertificates);
+  const { security: chosen, ...others } = reader.readAll(
+    email,
+    ["enabled", "host", "username", "password", "from", "to"],
+  );
+  const security = chosen ?? (others.port === 465 ? "tls" : "starttls");
   const login = readLogin(reader);
   if (login !== undefined && security === "none") {
     reader.warn(
@@ -243,7 +242,7 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   const from = reader.require(email.from, because);
   const to = reader.require(email.to, because);
   if (host === undefined || from === undefined || to === undefined) return undefined;
-  return { host, port, security, caCertificates, login, from, to };
+  return { host, security, login, from, to, ...others };
 }
 
 function readNotify(reader: Reader): NotifyConfig {

@@ -52,10 +52,14 @@ export class Reader {
     return variable.fallback(this.#cwd);
   }
 
-  /** All values of a group, by the keys of their variables. */
-  readAll<Group extends Readonly<Record<string, Variable<unknown>>>>(group: Group): Values<Group> {
-    const values = Object.entries(group).map(([key, variable]) => [key, this.read(variable)]);
-    return Object.fromEntries(values);
+  /** The values of a group by the keys of their variables, but for those that are read apart. */
+  readAll<
+    Group extends Readonly<Record<string, Variable<unknown>>>,
+    Apart extends keyof Group = never,
+  >(group: Group, apart: readonly Apart[] = []): Omit<Values<Group>, Apart> {
+    const own = Object.entries(group).filter(([key]) => !apart.some((each) => each === key));
+    const values = own.map(([key, variable]): [string, unknown] => [key, this.read(variable)]);
+    return Object.fromEntries(values) as Omit<Values<Group>, Apart>;
   }
 
   /** As `read`; that it is not set is a problem. `because` says why it has to be. */
