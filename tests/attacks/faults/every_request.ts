@@ -23,7 +23,7 @@ const BLOWS: readonly Blow[] = [
 const AT_ONCE = 32;
 /** Rows that are begun before it is their turn, so that nobody waits for pauses only. */
 const AHEAD = 12;
-const PORTS = 6000;
+const PORTS = 5400;
 
 /**
  * Tests of every fault at every request of a run against one version: injection.ts has what is

@@ -1,3 +1,3 @@
 import { testEveryRequest } from "../faults/every_request.ts";
 
-testEveryRequest("2.7.5", 14_000);
+testEveryRequest("2.7.5", 15_500);
