@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../emulator/mod.ts";
+import { type Asset, type Person, startEmulator, type World } from "../emulator/mod.ts";
 import { createLibrary, FAST, NO_SCAN } from "../support/delta_library.ts";
 import { createHome } from "../support/home.ts";
 import { runForSummary } from "../support/program.ts";
@@ -70,6 +70,35 @@ Deno.test("where a sample does not hold all faces of nobody, they are counted", 
     ],
   );
 });
+
+for (
+  const [reason, change] of Object.entries(
+    {
+      "somebody was recognised": (world, asset, anna) => world.addFace({ asset, person: anna }),
+      "it was archived": (_, asset) => asset.visibility = "archive",
+      "it was hidden": (_, asset) => asset.visibility = "hidden",
+      "it is a video": (_, asset) => asset.type = "VIDEO",
+    } satisfies Record<string, (world: World, asset: Asset, anna: Person) => unknown>,
+  )
+) {
+  Deno.test(`an asset leaves the album because ${reason}, also where a sample does not hold all that is odd`, async () => {
+    const { world, alice, anna, album, things, keyWith } = createLibrary();
+    for (let number = 0; number < 1000; number++) {
+      const asset = world.addAsset({ owner: alice });
+      world.addFace({ asset });
+      album.assets.add(asset);
+    }
+    const [asset] = things;
+    assert.ok(asset);
+    change(world, asset, anna);
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(FAST), { ...NO_SCAN, ASSET_TYPES: "image" });
+    const { summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([summary.strategy, summary.added, summary.removed], ["delta", 0, 1]);
+    assert.ok(!album.assets.has(asset));
+    assert.equal(summary.unassignedFaces, 1000);
+  });
+}
 
 Deno.test("a server without samples is asked for lists", async () => {
   const { world, alice, album, things, keyWith } = createLibrary();
