@@ -1,7 +1,7 @@
 import type { Asset } from "../immich/asset.ts";
 import { readAll, type Reader } from "../immich/read_all.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
-import { belongs, isFaceless, type Scope } from "../sync/rule.ts";
+import { belongs, isFaceless, personCounts, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
 import type { Box } from "./candidates.ts";
@@ -56,11 +56,8 @@ export function mayBeMissed(
 
 /** Those on the asset because of whom it does not belong to the album. */
 function whoCounts({ people }: Asset, { rule }: Scope): Shown[] {
-  return people.filter(({ id, name }) =>
-    rule.kind === "without"
-      ? rule.personIds.has(id)
-      : rule.kind !== "no-named-people" || name.trim() !== ""
-  ).map(({ id, name }) => ({ id, name }));
+  return people.filter((person) => personCounts(person, rule))
+    .map(({ id, name }) => ({ id, name }));
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Album } from "../immich/albums.ts";
-import type { People, Person } from "../immich/people.ts";
+import type { People } from "../immich/people.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
-import { anyFaceCounts, type Rule, type Scope } from "./rule.ts";
+import { anyFaceCounts, personCounts, type Rule, type Scope } from "./rule.ts";
 
 /** With these, Immich from 3.2 on is asked for the differences only. */
 export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
@@ -168,7 +168,7 @@ function conditions(
   { rule, includeArchived }: Scope,
   { listed, areAll }: People,
 ): Conditions {
-  const ids = peopleWhoCount(rule, listed);
+  const ids = listed.filter((person) => personCounts(person, rule)).map(({ id }) => id);
   if (rule.kind === "no-faces") {
     const nobody = { hasPeople: { eq: false } };
     return { ids, nobody, somebody: [ANY_FACE], perhaps: undefined };
@@ -180,16 +180,4 @@ function conditions(
   const mayMissSome = rule.kind === "no-people" && (!areAll || includeArchived);
   const perhaps = mayMissSome ? { ...nobody, ...ANY_FACE } : undefined;
   return { ids, nobody, somebody, perhaps };
-}
-
-function peopleWhoCount(rule: Rule, people: readonly Person[]): string[] {
-  switch (rule.kind) {
-    case "no-people":
-    case "no-faces":
-      return people.map(({ id }) => id);
-    case "no-named-people":
-      return people.filter(({ name }) => name.trim() !== "").map(({ id }) => id);
-    case "without":
-      return [...rule.personIds];
-  }
 }

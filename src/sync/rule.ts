@@ -6,7 +6,7 @@ import type { Server } from "../immich/server.ts";
 
 /** FACELESS_RULE with its people resolved to ids. */
 export type Rule =
-  | { readonly kind: "no-people" | "no-faces" | "no-named-people" }
+  | Exclude<RuleConfig, { readonly kind: "without" }>
   | { readonly kind: "without"; readonly personIds: ReadonlySet<string> };
 
 /** What else decides whether an asset belongs, see the variables of the same names. */
@@ -28,23 +28,28 @@ export function belongs(asset: Asset, scope: Scope, own: boolean): boolean {
     isFaceless(asset, scope.rule);
 }
 
+/** Whether an asset with this person on it does not belong to the album. */
+export function personCounts({ id, name }: Person, rule: Rule): boolean {
+  switch (rule.kind) {
+    case "no-people":
+    case "no-faces":
+      return true;
+    case "no-named-people":
+      return name.trim() !== "";
+    case "without":
+      return rule.personIds.has(id);
+  }
+}
+
 /**
  * Whether nobody who counts is on the asset.
  *
  * For `no-faces` a face without a person is told by 2.x only (`unassignedFaces`); from 3.2 on the
  * listing has to ask for `hasPeople`, and this is only the second look.
  */
-export function isFaceless(asset: Asset, rule: Rule): boolean {
-  switch (rule.kind) {
-    case "no-people":
-      return asset.people.length === 0;
-    case "no-faces":
-      return asset.people.length === 0 && (asset.unassignedFaces ?? []).length === 0;
-    case "no-named-people":
-      return asset.people.every((person) => person.name.trim() === "");
-    case "without":
-      return !asset.people.some((person) => rule.personIds.has(person.id));
-  }
+export function isFaceless({ people, unassignedFaces }: Asset, rule: Rule): boolean {
+  return !people.some((person) => personCounts(person, rule)) &&
+    (rule.kind !== "no-faces" || (unassignedFaces ?? []).length === 0);
 }
 
 /**
