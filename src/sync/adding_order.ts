@@ -17,16 +17,22 @@ export function* inAddingOrder(ids: Ids): Generator<string> {
 }
 
 /**
- * Whether the ids to add are what a sync that was cut short has left to do. Some may have been
- * uploaded since. When face recognition was reset, they are as mixed as the members are.
+ * Whether the ids to add are what a sync that was cut short has left to do: most members come before
+ * all but a few of them. Some ids may have been uploaded since, some members be older or added by
+ * hand. When face recognition was reset, they are as mixed as the members are, of which a quarter
+ * comes before the last three quarters to add then.
+ *
+ * @param members undefined when they are not known
  */
 export function isRest(add: Ids, members: Ids | undefined): boolean {
   if (members === undefined) return false;
-  let last = -1;
-  for (const id of members) last = Math.max(last, rankOf(id));
+  const ranks = new Float64Array(add.size);
+  let filled = 0;
+  for (const id of add) ranks[filled++] = rankOf(id);
+  const quartile = ranks.sort()[Math.floor(ranks.length / 4)] ?? 0;
   let before = 0;
-  for (const id of add) if (rankOf(id) < last) before++;
-  return 2 * before < add.size;
+  for (const id of members) if (rankOf(id) < quartile) before++;
+  return 2 * before > members.size;
 }
 
 /** A number below 2 ** 28 (FNV-1a): ids themselves may be in the order of upload. */

@@ -74,3 +74,11 @@ export function findRefusal(
   }
   return undefined;
 }
+
+/**
+ * Whether the refusal may be wrong, because nobody has looked whether the additions are the rest of
+ * a sync that was cut short: only a scan knows the members.
+ */
+export function needsMembers(refusal: Refusal | undefined, { members }: Findings): boolean {
+  return members === undefined && refusal?.name === "MAX_ADD_PERCENT";
+}

@@ -9,7 +9,7 @@ import { findAlbum } from "./find_album.ts";
 import { apply } from "./apply.ts";
 import { delta } from "./delta.ts";
 import { createFaceCount, tellFaces } from "./faces_of_nobody.ts";
-import { findRefusal } from "./guard.ts";
+import { findRefusal, needsMembers } from "./guard.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
 import { resolveRule } from "./rule.ts";
@@ -96,7 +96,13 @@ export async function syncAlbum(
     onProgress,
   };
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
+  const refusalOf = (found: Findings) =>
+    force ? undefined : findRefusal(found, makePlan(found, config.mode), config.guards);
   let findings = mayAskDifferences ? await delta(search, people, log, faces.start) : undefined;
+  if (findings !== undefined && needsMembers(refusalOf(findings), findings)) {
+    log.info("Reading all assets, to see whether an earlier run was cut short.");
+    findings = undefined;
+  }
   facts.strategy = findings === undefined ? "scan" : "delta";
   if (findings === undefined) {
     faces.start();
@@ -108,8 +114,11 @@ export async function syncAlbum(
   facts.heldBack = findings.heldBack;
   log.info(describeFindings(findings));
   logPlan(log, facts.plan);
-  facts.guard = (force ? undefined : findRefusal(findings, facts.plan, config.guards)) ?? null;
-  if (facts.guard !== null) return "refused";
+  const refusal = refusalOf(findings);
+  if (refusal !== undefined) {
+    facts.guard = refusal;
+    return "refused";
+  }
   facts.plan = await withoutChanged(search, findings, facts.plan);
   if (dryRun) {
     tellFaces(log, facts.unassignedFaces);

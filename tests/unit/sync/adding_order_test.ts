@@ -38,6 +38,17 @@ Deno.test("isRest() knows a sync that was cut short anywhere, also with some upl
   );
 });
 
+Deno.test("isRest() knows it although some assets were in the album before", () => {
+  fc.assert(
+    fc.property(idKind, fc.integer({ min: 20, max: 250 }), fc.nat(10), (kind, done, before) => {
+      const ids = [...inAddingOrder(new IdSet(makeIds(300, kind)))];
+      const members = new Set([...ids.slice(0, done), ...ids.slice(-before - 1)]);
+      assert.equal(isRest(new Set(ids.filter((id) => !members.has(id))), members), true);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 Deno.test("isRest() does not take a reset of face recognition for it, whatever the ids are", () => {
   fc.assert(
     fc.property(idKind, fc.constantFrom("before", "after", "among"), (kind, portraits) => {
