@@ -152,7 +152,10 @@ function toIso(time: number): string {
 function assertAsAsked(items: readonly Asset[], query: AssetQuery, window: Window): void {
   if (items.length > window.pageSize) throw untrustedList("a page is larger than asked for");
   let previous = window.before;
+  const seen = new Set<string>();
   for (const asset of items) {
+    if (seen.has(asset.id)) throw untrustedList(`asset ${asset.id} is twice in one page`);
+    seen.add(asset.id);
     if (asset.fileCreatedAt > previous || asset.fileCreatedAt < window.from) {
       throw untrustedList("the assets are not those of the time asked for, newest first");
     }

@@ -34,6 +34,16 @@ export const LIES: readonly Blow[] = [
     ...lie("every asset twice in a listing", isSearch, onItems((items) => [...items, ...items])),
     onPages: true,
   },
+  wrong("every asset twice in a row", onItems((items) => items.flatMap((it) => [it, it]))),
+  wrong(
+    "every asset bare, and again with somebody on it",
+    onItems((items) =>
+      items.flatMap((it) => [{ ...it, people: [] }, {
+        ...it,
+        people: [{ id: "d0000000-0000-4000-8000-000000000001", name: "Dora" }],
+      }])
+    ),
+  ),
   wrong("assets without people", onEach(({ people: _, ...rest }) => rest)),
   wrong("people null", onEach((asset) => ({ ...asset, people: null }))),
   wrong("people that are not a list", onEach((asset) => ({ ...asset, people: {} }))),
