@@ -11,7 +11,7 @@ import {
 import type { TimeBucket } from "./time_range.ts";
 import { listMonths } from "./timeline.ts";
 
-const countSchema = v.object({ total: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+const countSchema = v.object({ total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 
 /**
  * How many assets a structured search would find, outside the trash; needs `asset.statistics` and

@@ -1,6 +1,5 @@
 import { ImmichError } from "./immich_error.ts";
 
-/** Where in Immich's web page an API key and its permissions are kept. */
 /** Where the permissions of a key are granted. */
 export const KEYS_PAGE = "in Immich under Account Settings > API Keys";
 

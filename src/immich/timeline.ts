@@ -17,7 +17,7 @@ export interface Month {
 const monthsSchema = v.array(
   v.object({
     timeBucket: timeSchema,
-    count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   }),
 );
 

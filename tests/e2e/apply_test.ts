@@ -153,6 +153,7 @@ Deno.test("what a proxy finds too large is sent in smaller pieces", async () => 
   const { code, summary } = await runForSummary({ cwd: home.folder });
   assert.deepEqual([code, summary.added, summary.removed], [0, 50, 20]);
   assert.deepEqual(new Set(album.assets), new Set(missing));
+  assert.ok(emulator.writes().length <= 17, "not halved, but sent in pieces as small as can be");
 });
 
 Deno.test("what only a proxy answers is told as the proxy's, with its status and what to set", async () => {
