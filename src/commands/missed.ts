@@ -39,7 +39,7 @@ export interface MissedRequest extends Common {
 }
 
 export const verb: Verb<MissedRequest> = {
-  description: "find assets on which recognition probably missed somebody; changes nothing",
+  description: "find assets on which recognition may have missed somebody; changes nothing",
   examples: [
     ["missed", "write a page next to the log file"],
     ["missed --report missed.html --limit 5000", "show more, in this file"],
@@ -74,7 +74,7 @@ const RETRIES_ASIDE = 1;
 
 type Mutable = { -readonly [Name in keyof MissedDocument]: MissedDocument[Name] };
 
-/** The command `missed`: which assets without people probably do show somebody. Changes nothing. */
+/** The command `missed`: which assets without people may show somebody. Changes nothing. */
 export async function missed(request: MissedRequest): Promise<number> {
   const startedAt = new Date();
   const surroundings = processSurroundings();
@@ -176,8 +176,8 @@ async function look(document: Mutable, input: LookInput): Promise<void> {
     document.counts = counts;
     log.info(
       candidates.length === 0
-        ? "Found no assets on which recognition probably missed somebody."
-        : `Assets that probably show somebody: ${countsInWords(counts)}.`,
+        ? "Found no assets on which recognition may have missed somebody."
+        : `Assets that may show somebody: ${countsInWords(counts)}.`,
     );
     onProgress?.({ step: "Asking for pictures" });
     const page = await makeMissedPage({

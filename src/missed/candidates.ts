@@ -4,7 +4,7 @@ import type { Relation } from "./relatives.ts";
 import type { Likeness } from "./smart_cutoff.ts";
 
 /**
- * Why an asset probably shows somebody, the best reason first.
+ * Why an asset may show somebody, the best reason first.
  *
  * Immich itself has seen a face: nothing says more. A duplicate is the same picture, an asset of the
  * same stack nearly the same one. A neighbour in time was taken by somebody who was photographing
@@ -48,7 +48,7 @@ export type Evidence =
   | { readonly reason: "neighbour"; readonly find: Neighbourhood }
   | { readonly reason: "smart"; readonly find: Likeness };
 
-/** An asset that probably shows somebody, with its best reason. */
+/** An asset that may show somebody, with its best reason. */
 export interface Candidate {
   readonly row: number;
   readonly evidence: Evidence;

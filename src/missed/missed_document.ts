@@ -38,7 +38,7 @@ export interface FoundAsset {
   readonly url: string;
 }
 
-/** An asset that probably shows somebody, and why. */
+/** An asset that may show somebody, and why. */
 export type FoundCandidate = FoundAsset & FoundReason;
 
 export type FoundReason =

@@ -65,9 +65,7 @@ function renderMissed(page: MissedPage, redact: (text: string) => string): strin
   const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
   const headline = total === 0
     ? "Nobody seems to have been missed"
-    : `${
-      count(total, "asset without people probably shows", "assets without people probably show")
-    } somebody`;
+    : `${count(total, "asset")} without people may show somebody`;
   const shown = REASONS.filter((reason) => counts[reason] > 0);
   return frame(tag, {
     title: `${headline} – ${dateOf(startedAt)}`,

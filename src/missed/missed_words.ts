@@ -75,7 +75,7 @@ export const REASON_WORDS: Readonly<Record<Reason, { heading: string; lead: stri
     lead: "Another picture in the same stack shows people.",
   },
   neighbour: {
-    heading: "Taken between pictures of people",
+    heading: "Taken near pictures of people",
     lead: "Pictures taken just before or after show people. Those in the middle of a burst come " +
       "first: often somebody only looked away.",
   },
@@ -98,6 +98,6 @@ const NAMES: readonly (readonly [Reason, string, string])[] = [
   ["face", "with an unassigned face", "with unassigned faces"],
   ["duplicate", "duplicate", "duplicates"],
   ["stack", "in a stack", "in stacks"],
-  ["neighbour", "between pictures of people", "between pictures of people"],
+  ["neighbour", "near a picture of people", "near pictures of people"],
   ["smart", "by smart search", "by smart search"],
 ];
