@@ -5,6 +5,7 @@ import { runChecks } from "../check/checks.ts";
 import { loadConfig, type Origin } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { type ExitCode, worstOf } from "../exit_code.ts";
+import { stateStoreOf } from "../notify/state.ts";
 import { createWriter, printJson } from "../system/console.ts";
 import { lockFolder } from "../system/lock.ts";
 import { openLog } from "../system/log.ts";
@@ -75,7 +76,7 @@ async function checkOne(request: CheckRequest, envFile: string | undefined): Pro
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({
       config: loaded.config,
-      stateStore: { path: loaded.config.statePath, of: loaded.file ?? "" },
+      stateStore: stateStoreOf(loaded.config, loaded.file),
       lockFolder: lockFolder(surroundings.environment),
       sendTest: request.sendTest,
       log: log.logger,

@@ -3,6 +3,7 @@ import { processSurroundings } from "../config/source.ts";
 import { Interrupted } from "../errors.ts";
 import { EXIT } from "../exit_code.ts";
 import { openNotifier, pingUnstarted } from "../notify/notify.ts";
+import { stateStoreOf } from "../notify/state.ts";
 import { run, type RunResult } from "../sync/run.ts";
 import { type Summary, summaryOfWrongUsage } from "../sync/summary.ts";
 import { lockFolder } from "../system/lock.ts";
@@ -72,7 +73,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   );
   const notifier = openNotifier({
     config,
-    store: { path: config.statePath, of: loaded.file ?? "" },
+    store: stateStoreOf(config, loaded.file),
     dryRun: request.dryRun,
     log,
     redact,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Config } from "../config/config.ts";
 import { decodeText, readSmallFile, reasonOf, replaceFile } from "../system/files.ts";
 
 /** What one run leaves for the next. Times are milliseconds since 1970. */
@@ -68,8 +69,20 @@ const MAX_RUNS = 100;
 /** The state of one configuration in its file. */
 export interface StateStore {
   readonly path: string;
-  /** The env file in use: whose runs these are, also after the API key was changed. */
+  /** Whose runs these are, also after the API key was changed. */
   readonly of: string;
+}
+
+/**
+ * Where the runs of a configuration keep their state. One env file may serve several albums, as the
+ * environment wins.
+ */
+export function stateStoreOf(
+  { statePath, immich, album }: Config,
+  envFile: string | undefined,
+): StateStore {
+  const which = album.by === "id" ? album.id : album.name;
+  return { path: statePath, of: `${envFile ?? "environment"} ${immich.baseUrl} ${which}` };
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../emulator/mod.ts";
-import { asTold } from "../support/as_told.ts";
+import { startChannelServer } from "../support/channel_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 import { createSmallLibrary } from "../support/small_library.ts";
@@ -12,8 +12,9 @@ function stateFile(home: Home): string {
 
 /** What stands in the state file of the only configuration that has run. */
 function stateOf(home: Home): Record<string, unknown> {
-  const document = JSON.parse(Deno.readTextFileSync(stateFile(home)));
-  return document.runs[asTold(home.envFile)];
+  const { runs } = JSON.parse(Deno.readTextFileSync(stateFile(home)));
+  assert.equal(Object.keys(runs).length, 1);
+  return runs[Object.keys(runs)[0] ?? ""];
 }
 
 Deno.test("a run leaves how it ended beside the log, without secrets and without assets", async () => {
@@ -22,7 +23,7 @@ Deno.test("a run leaves how it ended beside the log, without secrets and without
   using home = createHome(emulator, key);
   assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
   const text = Deno.readTextFileSync(stateFile(home));
-  for (const absent of [key, asset.id, emulator.url]) assert.ok(!text.includes(absent));
+  for (const absent of [key, asset.id]) assert.ok(!text.includes(absent));
   const { lastRun, lastGoodAt, lastScanAt, trouble } = stateOf(home);
   assert.match(JSON.stringify(lastRun), /"exitCode":0,"reason":null,"added":1,"removed":0/);
   assert.equal(lastGoodAt, lastScanAt);
@@ -46,6 +47,20 @@ Deno.test("a dry run and a run that finds another under way leave the state file
   assert.throws(() => Deno.statSync(stateFile(home)), Deno.errors.NotFound);
   assert.equal((await first.end()).code, 0);
   assert.match(JSON.stringify(stateOf(home)), /"exitCode":0/);
+});
+
+Deno.test("two albums by one env file, as the environment wins, have a state each", async () => {
+  const { world, alice, key } = createSmallLibrary();
+  for (let n = 0; n < 2; n++) world.addAlbum({ owner: alice, name: "Twice" });
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using hook = startChannelServer();
+  using home = createHome(emulator, key, { WEBHOOK_URL: `${hook.url}/h00k-of-mine` });
+  for (let hour = 0; hour < 2; hour++) {
+    assert.equal((await runProgram({ cwd: home.folder })).code, 0);
+    const env = { ALBUM_NAME: "Twice" };
+    assert.equal((await runProgram({ cwd: home.folder, env })).code, 1);
+  }
+  assert.deepEqual(hook.arrived.map(({ body }) => JSON.parse(body).event), ["trouble"]);
 });
 
 const UNUSABLE: Readonly<Record<string, (path: string) => void>> = {
