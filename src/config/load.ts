@@ -14,6 +14,7 @@ import {
   type Surroundings,
 } from "./source.ts";
 import type { Variable } from "./variable.ts";
+import { isDevice } from "../system/files.ts";
 import { shown } from "../text.ts";
 
 export interface ConfigInput extends Surroundings {
@@ -72,7 +73,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
       level: readLevel(reader, input.logLevel),
       ...reader.readAll(variables.log, ["path", "level", "statePath"]),
     },
-    statePath: readStatePath(logPath, reader, settings),
+    statePath: readStatePath(logPath, reader, settings, input.cwd),
     email: readEmail(reader),
     notify: readNotify(reader),
   };
@@ -181,11 +182,17 @@ function readRule(reader: Reader): RuleConfig {
   return { kind };
 }
 
-function readStatePath(logPath: string, reader: Reader, settings: Settings): string {
+/** Beside the log; beside where the log would be, when that is a device. */
+function readStatePath(
+  logPath: string,
+  reader: Reader,
+  settings: Settings,
+  cwd: string,
+): string {
   const { path, statePath: variable } = variables.log;
   const statePath = readWrittenPath(variable, reader, settings);
   if (statePath === logPath) reader.problem(variable.name, `must not be the file of ${path.name}`);
-  return statePath ?? `${logPath}.state.json`;
+  return statePath ?? `${isDevice(logPath) ? path.fallback(cwd) : logPath}.state.json`;
 }
 
 /** A file that is written to must be none of those that are read: a fine way to lose one. */

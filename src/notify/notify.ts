@@ -3,7 +3,6 @@ import { EXIT } from "../exit_code.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Summary } from "../sync/summary.ts";
 import type { Log } from "../system/log.ts";
-import { isDevice } from "../system/files.ts";
 import { VERSION } from "../version.ts";
 import type { ChannelFailure } from "./channel.ts";
 import { decide, type News } from "./decide.ts";
@@ -37,7 +36,7 @@ export interface Notifier {
 /** Reads what the run before has left. */
 export function openNotifier(input: NotifyInput): Notifier {
   const { state, problem } = readState(input.store);
-  if (problem !== undefined) complain(input, problem);
+  if (problem !== undefined) input.log.logger.warn(problem);
   if (input.dryRun) return { state, started: () => {}, ended: () => Promise.resolve() };
   const { healthcheckUrl, caCertificates } = input.config.notify;
   const healthCheck = healthcheckUrl === undefined
@@ -111,7 +110,7 @@ async function tellPeople(
   let decision = decide(state, summary, Date.now(), notify);
   const unkept = writeState(store, decision.untold);
   if (unkept !== undefined) {
-    complain(input, unkept);
+    input.log.logger.warn(unkept);
     // Nobody would count the runs up to NOTIFY_AFTER, or know that somebody has been told.
     decision = decide(NO_STATE, summary, Date.now(), { ...notify, after: 1 });
   }
@@ -119,7 +118,7 @@ async function tellPeople(
   const reached = await deliver(input, decision.news, result, startedAt);
   if (!reached || unkept !== undefined) return;
   const unnoted = writeState(store, decision.told);
-  if (unnoted !== undefined) complain(input, unnoted);
+  if (unnoted !== undefined) input.log.logger.warn(unnoted);
 }
 
 /** @returns whether any channel took it */
@@ -196,12 +195,6 @@ async function callWebhookOf(
   if (failure === undefined) log.logger.info("The webhook was called.");
   else log.logger.warn(sentence("The webhook cannot be called", failure));
   return failure === undefined;
-}
-
-/** Beside /dev/null and the like, where nobody has asked for a file, its lack is no news. */
-function complain({ config, log }: NotifyInput, problem: string): void {
-  if (isDevice(config.log.path)) log.logger.debug(problem);
-  else log.logger.warn(problem);
 }
 
 /**

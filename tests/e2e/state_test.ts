@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../emulator/mod.ts";
+import { createLibrary, FAST } from "../support/delta_library.ts";
 import { startChannelServer } from "../support/channel_server.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
@@ -99,6 +100,27 @@ Deno.test("where no state can be kept, each run is as good and says which variab
   home.configure({ STATE_FILE_PATH: "new/folder/state" });
   assert.doesNotMatch((await runForSummary({ cwd: home.folder })).stderr, /state file/);
   assert.ok(Deno.statSync(`${home.folder}/new/folder/state`).isFile);
+});
+
+Deno.test({
+  name: "where the log is a device, the state is kept in the working folder, and its lack is told",
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  const { world, keyWith } = createLibrary();
+  await using emulator = await startEmulator({ version: "3.2.0", world });
+  for (const device of ["/dev/null", "/dev/stdout"]) {
+    using home = createHome(emulator, keyWith(FAST), { LOG_FILE_PATH: device });
+    const runs = [
+      await runForSummary({ cwd: home.folder }),
+      await runForSummary({ cwd: home.folder }),
+    ];
+    assert.deepEqual(runs.map(({ summary }) => summary.strategy), ["scan", "delta"]);
+    assert.match(JSON.stringify(stateOf(home)), /"exitCode":0/);
+    Deno.removeSync(stateFile(home));
+    Deno.mkdirSync(stateFile(home));
+    const { stderr } = await runForSummary({ cwd: home.folder });
+    assert.match(stderr, /WARN .*Cannot record in .* Set STATE_FILE_PATH/);
+  }
 });
 
 Deno.test("the state file may be none of the files that are read", async () => {

@@ -40,6 +40,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "a log path that is /dev/full is left alone, as the console has it all",
       "a log path that is /dev/null is left alone, as the console has it all",
       "a log path that is /dev/stdout is left alone, as the console has it all",
+      "where the log is a device, the state is kept in the working folder, and its lack is told",
       "a report that can't be written is wrong usage, told before the server is asked",
       "a log path that is on a full disk is told, and the run goes on",
       "--version > /dev/full says that the output is lost, and is no success",
