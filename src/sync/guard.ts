@@ -16,7 +16,8 @@ const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
 export const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
-const WAY_PAST = "Check with --dry-run what would change; if it is right, run once with --force";
+const WAY_PAST =
+  "Look with --dry-run --report FILE at what would change; if it is right, run once with --force";
 
 /** The first guard that refuses the plan, or undefined when it may be carried out. */
 export function findRefusal(

@@ -44,7 +44,6 @@ export async function run(input: RunInput): Promise<RunResult> {
     http.close();
   }
   const { status, exitCode, error, defect } = end;
-  const wouldDo = input.dryRun && facts.guard === null;
   const summary: Summary = {
     status,
     exitCode,
@@ -59,8 +58,8 @@ export async function run(input: RunInput): Promise<RunResult> {
     },
     assets: facts.counts,
     unassignedFaces: facts.unassignedFaces,
-    added: wouldDo ? facts.plan.add.size : facts.done.added,
-    removed: wouldDo ? facts.plan.remove.size : facts.done.removed,
+    added: input.dryRun ? facts.plan.add.size : facts.done.added,
+    removed: input.dryRun ? facts.plan.remove.size : facts.done.removed,
     failed: facts.done.failed,
     guard: facts.guard,
     error,

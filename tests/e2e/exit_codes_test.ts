@@ -185,6 +185,10 @@ Deno.test("exit 4 when a guard refuses, with nothing changed; --force runs past 
     assert.match(refused.summary.guard.message, /--force/);
     assert.deepEqual([refused.summary.added, refused.summary.removed], [0, 0]);
     assert.deepEqual(emulator.writes(), []);
+    const dry = await runForSummary({ cwd: home.folder, args: ["--dry-run"] });
+    assert.equal(dry.code, 4);
+    assert.deepEqual([dry.summary.added, dry.summary.removed], [3, 12]);
+    assert.deepEqual(emulator.writes(), []);
     const forced = await runForSummary({ cwd: home.folder, args: ["--force"] });
     assert.equal(forced.code, 0);
     assert.deepEqual(
