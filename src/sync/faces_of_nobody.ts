@@ -6,6 +6,7 @@ import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";
 import { number } from "../text.ts";
 import type { Findings } from "./findings.ts";
+import type { Facts } from "./summary.ts";
 
 /** More people than these do not fit well into one question. */
 const MOST_PEOPLE = 10_000;
@@ -31,8 +32,11 @@ export interface FaceCount {
   readonly start: () => void;
   /** As the album was found. */
   readonly before: (findings: Findings) => Promise<number | null>;
-  /** Once it has been changed; `before` is what stands where nobody can tell more. */
-  readonly after: (albumId: string, before: number | null) => Promise<number | null>;
+  /** Once it has been changed; asks again where answers did not tell it of each asset. */
+  readonly after: (
+    findings: Findings,
+    facts: Pick<Facts, "plan" | "done" | "unassignedFaces">,
+  ) => Promise<number | null>;
 }
 
 /**
@@ -51,7 +55,7 @@ export function createFaceCount(input: FaceCountInput): FaceCount {
     before: async ({ foreign, unfit, unassigned }) => {
       // Of other owners' assets nobody's people are known here.
       canTell &&= foreign === 0;
-      if (!canTell || unassigned !== undefined) return unassigned ?? null;
+      if (!canTell || unassigned !== undefined) return unassigned?.inAlbum ?? null;
       start();
       if (first === undefined || album === undefined) return null;
       let counted = await first;
@@ -62,7 +66,17 @@ export function createFaceCount(input: FaceCountInput): FaceCount {
       canTell = counted !== null;
       return counted;
     },
-    after: async (albumId, before) => canTell ? await countFaces(input, albumId) : before,
+    after: async ({ unassigned }, { plan, done, unassignedFaces }) => {
+      if (done.album === undefined || done.added + done.removed === 0) return unassignedFaces;
+      if (canTell) return await countFaces(input, done.album.id);
+      if (unassignedFaces === null) return null;
+      const failed = new Set(done.failed.map(({ id }) => id));
+      let arrived = 0;
+      for (const id of unassigned?.missing ?? []) {
+        if (plan.add.has(id) && !failed.has(id)) arrived++;
+      }
+      return unassignedFaces + arrived;
+    },
   };
 }
 

@@ -56,6 +56,10 @@ export interface Findings {
   readonly foreign: number;
   /** Assets in the album whose own answer shows that they don't belong. */
   readonly unfit: Ids;
-  /** Own assets that belong, old enough, with a face of nobody; undefined when no answer tells. */
-  readonly unassigned?: number | undefined;
+  /** Own assets that belong and have a face of nobody; undefined when no answer tells. */
+  readonly unassigned?: {
+    readonly inAlbum: number;
+    /** Some of `missing`; undefined where only those in the album were looked at. */
+    readonly missing?: Ids;
+  } | undefined;
 }

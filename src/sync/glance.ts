@@ -5,7 +5,7 @@ import { ImmichError } from "../immich/immich_error.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
 import { may, readApiKey } from "../immich/server.ts";
 import { anythingOdd, DELTA_PERMISSIONS, type Differences } from "./delta_questions.ts";
-import type { SearchInput, TallyInput } from "./findings.ts";
+import type { Findings, SearchInput, TallyInput } from "./findings.ts";
 import { belongs } from "./rule.ts";
 import { Picked } from "./shown_people.ts";
 
@@ -24,8 +24,8 @@ export interface Glance {
   readonly own: number;
   /** What the samples showed. */
   readonly tally: DeltaTally;
-  /** How many in the album belong there and have a face of nobody, if the samples tell. */
-  readonly unassigned: number | undefined;
+  /** If the samples tell. */
+  readonly unassigned: Findings["unassigned"];
 }
 
 /**
@@ -71,7 +71,7 @@ function doubtOf({ assets }: Sample, tally: DeltaTally): Doubt {
   return {
     // Nothing is changed because of a sample alone. The album's own count has no hidden assets.
     doubtful: unfit.size + foreign.hidden,
-    unassigned: assets.length - unfit.size - foreign.hidden - foreign.shown,
+    unassigned: { inAlbum: assets.length - unfit.size - foreign.hidden - foreign.shown },
   };
 }
 

@@ -70,8 +70,8 @@ export class LibraryTally {
   read = 0;
   matching = 0;
   anyPeople = false;
-  /** Own assets that are in the album then and have a face of nobody; undefined: nobody tells. */
-  unassigned: number | undefined;
+  /** Own assets that belong and have a face of nobody; undefined: nobody tells. */
+  unassigned: { inAlbum: number; readonly missing: IdSet } | undefined;
   /** What belongs and is not in the album. */
   readonly missing = new IdSet();
   /** Missing too, but uploaded too late. */
@@ -131,16 +131,17 @@ export class LibraryTally {
     const fits = belongs(asset, scope, own) && !(faced && anyFaceCounts(scope.rule, own));
     if (fits) this.matching++;
     if (asset.unassignedFaces !== undefined) {
-      const isIn = fits && own && (this.#members.has(id) || asset.createdAt <= uploadedBefore);
-      this.unassigned = (this.unassigned ?? 0) +
-        (isIn && asset.unassignedFaces.length > 0 ? 1 : 0);
+      this.unassigned ??= { inAlbum: 0, missing: new IdSet() };
     }
+    const isUnassigned = own && (asset.unassignedFaces ?? []).length > 0;
     if (this.#members.has(id)) {
       if (!fits) this.unfit.add(id);
+      else if (isUnassigned && this.unassigned !== undefined) this.unassigned.inAlbum++;
     } else if (fits) {
       if (asset.createdAt > uploadedBefore) this.heldBack.add(id);
       else {
         this.missing.add(id);
+        if (isUnassigned) this.unassigned?.missing.add(id);
         if (own && !isProven) this.unproven.offer(id);
       }
     }

@@ -23,8 +23,8 @@ export interface Summary {
   };
   readonly assets: AssetCounts;
   /**
-   * How many in the album have a face that belongs to nobody, once what is added is in it; null when
-   * the server does not tell.
+   * How many in the album have a face that belongs to nobody, as the run leaves it (a dry run: as it
+   * is); null when the server does not tell.
    */
   readonly unassignedFaces: number | null;
   /** In a dry run: how many would be. */

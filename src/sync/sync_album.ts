@@ -132,12 +132,9 @@ export async function syncAlbum(
     stop,
     onProgress,
   );
-  const { done } = facts;
-  if (done.album !== undefined && done.added + done.removed > 0) {
-    facts.unassignedFaces = await faces.after(done.album.id, facts.unassignedFaces);
-  }
+  facts.unassignedFaces = await faces.after(findings, facts);
   tellFaces(log, facts.unassignedFaces);
-  return done.failed.length > 0 ? "partial" : "ok";
+  return facts.done.failed.length > 0 ? "partial" : "ok";
 }
 
 /** The plan as far as lists that show nobody can be believed, see {@link findChanged}. */

@@ -29,8 +29,17 @@ Deno.test("a sync tells how many in the album have a face of nobody, and suggest
     assert.deepEqual([dry.summary.removed, dry.summary.unassignedFaces], [1, 11], version);
     const hint = /11 assets in the album have an unassigned face; run .*missed to see/;
     assert.match(home.readLog(), hint);
+    // What the album does not get is not counted: not in a dry run, and not by remove-only.
+    world.addFace({ asset: take("outside.jpg", 950_000) });
+    const args = ["--dry-run"];
+    const looked = await runForSummary({ cwd: home.folder, args });
+    assert.deepEqual([looked.summary.added, looked.summary.unassignedFaces], [1, 11], version);
+    home.configure({ SYNC_MODE: "remove-only" });
+    assert.equal(await sync(), 11, version);
+    home.configure({ SYNC_MODE: "mirror" });
+    assert.equal(await sync(), 12, version);
     world.removeAlbum(album);
-    assert.equal(await sync(), 11, `${version}, a new album`);
+    assert.equal(await sync(), 12, `${version}, a new album`);
   }
 });
 
