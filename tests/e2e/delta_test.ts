@@ -177,6 +177,19 @@ Deno.test("others' assets in the album are counted and weigh nothing at the guar
   }
 });
 
+Deno.test("somebody else's hidden asset in the album is counted, also when nothing else is odd", async () => {
+  for (const permissions of [FAST, FAST.slice(0, -1)]) {
+    const { world, album, keyWith } = createLibrary();
+    const bob = world.addUser({ name: "Bob" });
+    album.assets.add(world.addAsset({ owner: bob, visibility: "hidden" }));
+    await using emulator = await startEmulator({ version: "3.2.0", world });
+    using home = createHome(emulator, keyWith(permissions), NO_SCAN);
+    const { code, summary } = await runForSummary({ cwd: home.folder });
+    assert.deepEqual([code, summary.strategy], [0, permissions === FAST ? "delta" : "scan"]);
+    assert.deepEqual([summary.assets.inAlbum, summary.assets.foreign], [31, 1]);
+  }
+});
+
 Deno.test("with no-faces nothing is removed because a server that ignores the question found it", async () => {
   const { world, things, portraits, album, keyWith } = createLibrary();
   for (const portrait of portraits.slice(0, 3)) album.assets.add(portrait);
