@@ -1,5 +1,6 @@
 import type { Summary } from "../sync/summary.ts";
 import { EXIT, needsPerson } from "../exit_code.ts";
+import { hasPassed } from "../system/interval.ts";
 import type { State, Trouble } from "./state.ts";
 
 /** When a person is told, by mail and webhook. */
@@ -74,7 +75,7 @@ function decideTrouble(
   const { since, runs } = trouble;
   const reason = state.lastRun?.reason ?? "";
   const lastTold = trouble.told[reason];
-  const isDue = runs >= after && (lastTold === undefined || now - lastTold >= remindMs);
+  const isDue = runs >= after && (lastTold === undefined || hasPassed(remindMs, lastTold, now));
   if (!isDue) return { news: undefined, untold: state, told: state };
   return {
     news: { event: lastTold === undefined ? "trouble" : "reminder", since, runs },

@@ -4,6 +4,7 @@ import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
 import { anyFaceCounts, personCounts, type Rule, type Scope } from "./rule.ts";
+import { hasPassed } from "../system/interval.ts";
 
 /** With these, Immich from 3.2 on is asked for the differences only. */
 export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
@@ -53,9 +54,6 @@ export function obstacleInPeople(count: number): string | undefined {
   return undefined;
 }
 
-/** Scheduled runs are never quite that far apart: at 24h a daily run would scan every other day. */
-const ALMOST = 0.99;
-
 /**
  * Whether everything is to be read again, whatever the differences are: what they can't tell is
  * right after that.
@@ -69,7 +67,7 @@ export function isScanDue(
 ): boolean {
   if (scanEveryMs === 0) return false;
   // A time to come is of a clock that was wrong, then or now.
-  return lastScanAt === undefined || lastScanAt > now || now - lastScanAt >= scanEveryMs * ALMOST;
+  return lastScanAt === undefined || lastScanAt > now || hasPassed(scanEveryMs, lastScanAt, now);
 }
 
 /** What a server of 3.2 or later is asked; the questions find more than the differences, never less. */

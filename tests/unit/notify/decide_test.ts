@@ -9,6 +9,8 @@ import type { Summary } from "../../../src/sync/summary.ts";
 const RUNS = { numRuns: 2000 };
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Runs are never quite as far apart as they are to be. */
+const ALMOST = 0.99;
 const START = Date.UTC(2026, 0, 1);
 const EMPTY = summaryOfWrongUsage({ name: "none", message: "", hint: "" }, false);
 
@@ -110,7 +112,7 @@ Deno.test("no trouble is told more often than NOTIFY_REMIND, whatever the clock 
             // What the clock went forward; going back gives nobody time.
             const passed = episode.slice(from + 1, at + 1)
               .reduce((sum, { clock }) => sum + Math.max(0, clock), 0);
-            assert.ok(passed >= each.remindMs, `${reason}: ${passed} ms`);
+            assert.ok(passed >= each.remindMs * ALMOST, `${reason}: ${passed} ms`);
           }
         }
       }
@@ -202,4 +204,19 @@ Deno.test("a server that is down over a weekend is told four times: at once, twi
     "reminder",
     "recovery",
   ]);
+});
+
+Deno.test("a daily run that fails is reminded of daily, also when it ends some minutes earlier", () => {
+  const minutes = [180, 175, 178, 174, 190, 170].map((seconds) => seconds * 1000);
+  const told = happen(
+    minutes.map((late, day) => ({
+      end: "ErrorA",
+      clock: day === 0 ? late : DAY + late - (minutes[day - 1] ?? 0),
+      reached: true,
+      lost: false,
+    })),
+    { after: 1, remindMs: DAY, recovery: true },
+  );
+  const reminders = new Array(5).fill("reminder");
+  assert.deepEqual(told.map(({ news }) => news?.event), ["trouble", ...reminders]);
 });
