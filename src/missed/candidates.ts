@@ -25,9 +25,15 @@ export interface Box {
 }
 
 /** An asset on which Immich has found a face that belongs to nobody. */
-export interface FaceFind {
+export interface FaceFind extends Faces {
   readonly row: number;
-  /** Empty where the server has not told them. */
+}
+
+/** The faces of nobody of one asset. */
+export interface Faces {
+  /** How many there are; undefined where the server has only told that there are some. */
+  readonly count: number | undefined;
+  /** Those that can be drawn. */
   readonly boxes: readonly Box[];
 }
 

@@ -51,7 +51,7 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   if (input.scope.rule.kind === "no-faces") {
     // These have a face, so the rule does not take them for faceless.
     for (const row of unassigned) table.dismiss(row);
-  } else for (const row of unassigned) library.faces.set(row, []);
+  } else for (const row of unassigned) library.faces.set(row, { count: undefined, boxes: [] });
   const inTime = table.inTime();
   const rowsOf = (ids: readonly string[], rows: ReadonlyMap<string, number>) =>
     ids.flatMap((id) => rows.get(id) ?? []);

@@ -47,8 +47,10 @@ export type FoundReason =
   | { readonly reason: "neighbour"; readonly evidence: NeighbourEvidence }
   | { readonly reason: "smart"; readonly evidence: SmartEvidence };
 
-/** Where faces of nobody are, in per cent of the picture. Empty when the server has not told. */
 export interface FaceEvidence {
+  /** How many faces of nobody there are; null when the server has only told that there are some. */
+  readonly count: number | null;
+  /** Where they are, in per cent of the picture, of at most twenty. */
   readonly faces: readonly {
     readonly left: number;
     readonly top: number;
@@ -113,14 +115,14 @@ function reasonOf(
   });
   switch (evidence.reason) {
     case "face": {
-      const { boxes } = evidence.find;
+      const { count = null, boxes } = evidence.find;
       const faces = boxes.map(({ left, top, width, height }) => ({
         left: percent(left),
         top: percent(top),
         width: percent(width),
         height: percent(height),
       }));
-      return { reason: "face", evidence: { faces, aspect: boxes[0]?.aspect ?? null } };
+      return { reason: "face", evidence: { count, faces, aspect: boxes[0]?.aspect ?? null } };
     }
     case "duplicate":
     case "stack":

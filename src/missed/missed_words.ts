@@ -10,8 +10,8 @@ const MOST_NAMED = 3;
 export function explain(candidate: FoundCandidate): string {
   switch (candidate.reason) {
     case "face": {
-      const count = candidate.evidence.faces.length;
-      return count < 2 ? "An unassigned face" : `${count} unassigned faces`;
+      const { count } = candidate.evidence;
+      return count === null || count < 2 ? "An unassigned face" : `${count} unassigned faces`;
     }
     case "duplicate": {
       const { asset, people } = candidate.evidence;

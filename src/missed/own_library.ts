@@ -4,9 +4,9 @@ import type { StructuredQuery } from "../immich/search_page.ts";
 import { belongs, isFaceless, personCounts, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
-import type { Box } from "./candidates.ts";
+import type { Faces } from "./candidates.ts";
 import { DuplicateGroups } from "./duplicate_groups.ts";
-import { boxesIn } from "./unassigned_faces.ts";
+import { facesIn } from "./unassigned_faces.ts";
 
 /** Which assets are looked at, and how. */
 export interface LibraryInput {
@@ -22,8 +22,8 @@ export interface LibraryInput {
 export class OwnLibrary {
   readonly table = new AssetTable();
   readonly duplicates = new DuplicateGroups();
-  /** Where faces of nobody are, by row; only 2.x tells. */
-  readonly faces = new Map<number, readonly Box[]>();
+  /** Faces of nobody, by row; only 2.x tells. */
+  readonly faces = new Map<number, Faces>();
   readonly #input: LibraryInput;
 
   constructor(input: LibraryInput) {
@@ -40,7 +40,7 @@ export class OwnLibrary {
     if (duplicateId !== undefined) this.duplicates.add(duplicateId, row);
     // With people on it, a face of nobody is only one more in the crowd.
     if (isCandidate && people.length === 0 && unassignedFaces.length > 0) {
-      this.faces.set(row, boxesIn(unassignedFaces));
+      this.faces.set(row, facesIn(unassignedFaces));
     }
   }
 }

@@ -8,29 +8,34 @@ import { listAssets } from "../immich/search.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
 import { type Aside, askAside, askForEach, type LookInput } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
-import type { Box, Candidate, FaceFind } from "./candidates.ts";
+import type { Box, Candidate, FaceFind, Faces } from "./candidates.ts";
 
 /** More faces of one asset are not drawn. */
 const MOST_BOXES = 20;
 /** More people than these do not fit well into one question. */
 const MOST_PEOPLE = 10_000;
 
-/** The boxes of an answer of 2.x, which tells them with each asset. What is no face is left out. */
-export function boxesIn(unassignedFaces: readonly unknown[]): Box[] {
-  return unassignedFaces.slice(0, MOST_BOXES).flatMap((face) => {
+/** Those of an answer of 2.x, which tells them with each asset. What is no face is not drawn. */
+export function facesIn(unassignedFaces: readonly unknown[]): Faces {
+  const told = unassignedFaces.flatMap((face) => {
     const parsed = v.safeParse(faceSchema, face);
-    return parsed.success ? boxOf(parsed.output) : [];
+    return parsed.success ? parsed.output : [];
   });
+  return { count: unassignedFaces.length, boxes: boxesOf(told) };
 }
 
-/** Nothing for a box that is not in its picture. */
+function boxesOf(faces: readonly Face[]): Box[] {
+  return faces.flatMap(boxOf).slice(0, MOST_BOXES);
+}
+
+/** The part in its picture, as faces at the edge reach beyond it; nothing where there is none. */
 function boxOf(face: Face): Box[] {
   const { imageWidth: width, imageHeight: height } = face;
-  const [left, right] = [face.boundingBoxX1 / width, face.boundingBoxX2 / width];
-  const [top, bottom] = [face.boundingBoxY1 / height, face.boundingBoxY2 / height];
-  const isInside = left >= 0 && left < right && right <= 1 && top >= 0 && top < bottom &&
-    bottom <= 1;
-  if (!isInside) return [];
+  const share = (pixel: number, size: number) => Math.min(1, Math.max(0, pixel / size));
+  const [left, right] = [share(face.boundingBoxX1, width), share(face.boundingBoxX2, width)];
+  const [top, bottom] = [share(face.boundingBoxY1, height), share(face.boundingBoxY2, height)];
+  const isSeen = width > 0 && height > 0 && left < right && top < bottom;
+  if (!isSeen) return [];
   return [{ left, top, width: right - left, height: bottom - top, aspect: width / height }];
 }
 
@@ -122,7 +127,7 @@ export async function lookAtFaces(
     ? "The positions of faces are not shown"
     : "Unassigned faces were not looked for";
   const noted = notes.length;
-  const boxes = await askForBoxes(aside, [...rowOf.keys()], what);
+  const faces = await askForFaces(aside, [...rowOf.keys()], what);
   if (notes.length === noted && !structuredSearch) {
     notes.push(
       `Immich ${version} reports unassigned faces only asset by asset, so only the ` +
@@ -136,35 +141,35 @@ export async function lookAtFaces(
         } do not.`,
     );
   }
-  const all = new Map(known.map(({ row, boxes }) => [row, boxes]));
-  for (const [id, found] of boxes) {
+  const all = new Map<number, Faces>(known.map((find) => [find.row, find]));
+  for (const [id, found] of faces) {
     const row = rowOf.get(id);
     if (row !== undefined) all.set(row, found);
   }
   return facesOf(all);
 }
 
-export function facesOf(boxes: ReadonlyMap<number, readonly Box[]>): FaceFind[] {
-  return [...boxes].map(([row, boxes]) => ({ row, boxes }));
+export function facesOf(faces: ReadonlyMap<number, Faces>): FaceFind[] {
+  return [...faces].map(([row, found]) => ({ ...found, row }));
 }
 
 /**
  * Asks for the faces of each asset by itself; needs `face.read`. What has come before a failure is
  * there, and a note tells of the rest.
  *
- * @returns boxes by asset id, of those that have a face of nobody
+ * @returns faces by asset id, of those that have a face of nobody
  */
-async function askForBoxes(
+async function askForFaces(
   aside: Aside,
   ids: readonly string[],
   what: string,
-): Promise<Map<string, Box[]>> {
-  const boxes = new Map<string, Box[]>();
+): Promise<Map<string, Faces>> {
+  const found = new Map<string, Faces>();
   await askForEach(aside, what, ids, async (id, signal) => {
     const faces = await readFaces(aside, id, signal);
-    if (faces.length > 0) boxes.set(id, faces.slice(0, MOST_BOXES).flatMap(boxOf));
+    if (faces.length > 0) found.set(id, { count: faces.length, boxes: boxesOf(faces) });
   });
-  return boxes;
+  return found;
 }
 
 /** None of an asset that has gone meanwhile. */

@@ -20,6 +20,7 @@ for (const version of VERSIONS) {
     assert.equal(document.requests, emulator.requests.length);
     const face = find(run, "face.jpg");
     assert.deepEqual(face.reason === "face" && face.evidence, {
+      count: 1,
       faces: [{ left: 25, top: 10, width: 25, height: 40 }],
       aspect: 4 / 3,
     });

@@ -83,7 +83,7 @@ export function makeUpLibrary(seed: number, days = 1500): MadeUpLibrary {
     if (hasFace) {
       const size = shows ? between(0.03, 0.3) : between(0.02, 0.2);
       const box = { left: 0.2, top: 0.2, width: size, height: size, aspect: 1.5 };
-      faces.push({ row, boxes: [box] });
+      faces.push({ row, count: 1, boxes: [box] });
     }
     if (copyOf !== undefined) copies.push([copyOf, row]);
     const typical = LOOKS[shows ? "person" : kind === "statue" ? "statue" : "thing"];
