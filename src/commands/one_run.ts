@@ -81,7 +81,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   const stop = new AbortController();
   stopper.onStop = (signal, exitCode) => {
     progress?.end();
-    log.logger.warn(`${signal} received: finishing the current request, then stopping.`);
+    log.logger.warn(`${signal} received: stopping, once a change that was sent is answered.`);
     stop.abort(new Interrupted(signal, exitCode));
   };
   const done = await run({
