@@ -19,7 +19,7 @@ export type StopExitCode = typeof EXIT.interrupted | typeof EXIT.terminated;
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: "done, even if there was nothing to do",
   1: "failed: server, network, report, or something unexpected",
-  2: "wrong usage or configuration; the server was not contacted",
+  2: "wrong usage or configuration",
   3: "done, but some assets could not be added or removed",
   4: "refused by a guard; nothing was changed",
   5: "another run of this album is under way",

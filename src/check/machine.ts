@@ -159,7 +159,7 @@ export async function checkLock(config: Config, folder: string): Promise<Finding
   return ok(
     "lock",
     locked
-      ? "a run of this album is under way; a second one would exit at once (exit code 5)"
+      ? `a run of this album is under way; a second one would exit at once (exit code ${EXIT.busy})`
       : "no run of this album is under way",
   );
 }

@@ -1,14 +1,15 @@
+import { EXIT } from "../exit_code.ts";
 import { type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
 import type { Times } from "./times.ts";
 
 /**
  * A line for a user's crontab. Cron mails whatever is printed, so that nothing is unless somebody
- * has to look: not for a warning, and not when another run is under way (exit code 5).
+ * has to look: not for a warning, and not when another run is under way.
  */
 export function scheduleByCron({ program, args, folder, times }: Job): Schedule {
   const run = [program, ...args].map(quote).join(" ");
   const command = `cd ${quote(folder)} && ` +
-    `{ out=$(${run} 2>&1 >/dev/null) || [ $? -eq 5 ] || printf '%s\\n' "$out"; }`;
+    `{ out=$(${run} 2>&1 >/dev/null) || [ $? -eq ${EXIT.busy} ] || printf '%s\\n' "$out"; }`;
   const file = `${NAME}.cron`;
   return {
     files: [{

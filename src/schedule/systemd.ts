@@ -40,7 +40,7 @@ ${user === undefined ? "" : `# The owner of the env file.\nUser=${user}\n`}Worki
     pathValue(folder)
   }
 ExecStart=${commandValue(program, args)}
-# 5: another run is under way. 143: told to stop; the next run completes what this one began.
+# Another run is under way; told to stop, and the next run completes what this one began.
 SuccessExitStatus=${EXIT.busy} ${EXIT.terminated}
 
 # It reads files, speaks to the network and writes its log and its lock, which is all it may do.

@@ -1,3 +1,4 @@
+import { EXIT, EXIT_MEANINGS } from "../exit_code.ts";
 import { DESCRIPTION, escapeXml, type Job, NAME, type Schedule } from "./job.ts";
 import { twoDigits } from "./times.ts";
 
@@ -68,8 +69,12 @@ export function scheduleByWindows({ program, args, folder, times }: Job): Schedu
 }
 
 /** The task runs whether its user is logged on or not, and its exit code is all that is seen. */
-const LAST_RESULT = "Last Run Result: 0x0 done, 0x1 failed, 0x2 wrong configuration, " +
-  "0x3 partly done, 0x4 refused by a guard, 0x5 another run was under way; the log file says more.";
+const LAST_RESULT = `Last Run Result: ${
+  Object.entries(EXIT_MEANINGS)
+    .filter(([code]) => Number(code) <= EXIT.busy)
+    .map(([code, meaning]) => `0x${code} ${meaning}`)
+    .join("; ")
+}. The log file says more.`;
 
 /** One word of a command line, as programs of Windows take it apart. */
 function quoteArgument(text: string): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { allVariables, environmentNames } from "../../src/config/variables.ts";
+import { EXIT, EXIT_MEANINGS } from "../../src/exit_code.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 /** With the padding of its tables taken out. */
@@ -14,6 +15,13 @@ Deno.test("the README explains every variable as the program knows it", () => {
     const fallback = required ? "required" : defaultText === undefined ? "–" : `\`${defaultText}\``;
     const row = `| \`${name}\` | ${fallback} | ${help} |`;
     assert.ok(README.includes(row), `missing in README.md: ${row}`);
+  }
+});
+
+Deno.test("the README explains the exit codes as the program does", () => {
+  for (const [code, meaning] of Object.entries(EXIT_MEANINGS)) {
+    if (Number(code) > EXIT.busy) continue; // of signals, which the README has in one row
+    assert.ok(README.includes(`| ${code} | ${meaning} |`), `${code}: ${meaning}`);
   }
 });
 
