@@ -52,30 +52,32 @@ export async function findMissed(input: MissedInput): Promise<Found> {
     // These have a face, so the rule does not take them for faceless.
     for (const row of unassigned) table.dismiss(row);
   } else for (const row of unassigned) library.faces.set(row, { count: undefined, boxes: [] });
-  const inTime = table.inTime();
   const rowsOf = (ids: readonly string[], rows: ReadonlyMap<string, number>) =>
     ids.flatMap((id) => rows.get(id) ?? []);
   const stacked = table.find(asked.stacks.flat());
   const near = table.find([...asked.nearInAlbum, ...asked.nearInLibrary]);
-  const others = {
+  return await takeBest(input, table, {
     faces: facesOf(library.faces),
     duplicates: findRelatives(table, library.duplicates),
     stacks: findRelatives(table, asked.stacks.map((ids) => rowsOf(ids, stacked))),
     alike: takeAlike(table, rowsOf(asked.nearInAlbum, near), rowsOf(asked.nearInLibrary, near)),
-  };
-  const supported = new Set(Object.values(others).flatMap((found) => found.map(({ row }) => row)));
-  const all = findNeighbours(table, inTime, input.withinMs);
-  const strongest = takeStrongest(all, supported, mostNeighbours(input.limit));
-  return await takeBest(input, table, inTime, { ...others, ...strongest });
+  });
 }
 
-/** The best of what was found, once those have been looked at more closely. */
-async function takeBest(
-  input: MissedInput,
+/**
+ * The best of what was found and of neighbours, once those have been looked at more closely.
+ *
+ * @param others what was found besides neighbours
+ */
+export async function takeBest(
+  input: LookInput & Pick<MissedInput, "query" | "serverUrl">,
   table: AssetTable,
-  inTime: Uint32Array,
-  found: Finds,
+  others: Omit<Finds, "neighbours" | "weakNeighbours">,
 ): Promise<Found> {
+  const inTime = table.inTime();
+  const supported = new Set(Object.values(others).flatMap((found) => found.map(({ row }) => row)));
+  const near = findNeighbours(table, inTime, input.withinMs);
+  const found = { ...others, ...takeStrongest(near, supported, mostNeighbours(input.limit)) };
   const most = mostAsked(input.aside.server, table.size);
   const forCameras = most - shareOfFaces(most, input, found);
   const { finds, asked } = await compareCameras(input, table, inTime, found, forCameras);
@@ -91,7 +93,7 @@ async function takeBest(
 }
 
 /** What is left for faces of what may be asked asset by asset: half, if there may be so many. */
-function shareOfFaces(most: number, { aside: { server } }: MissedInput, { faces }: Finds): number {
+function shareOfFaces(most: number, { aside: { server } }: LookInput, { faces }: Finds): number {
   if (server.unassignedFaces) return 0;
   return Math.min(Math.floor(most / 2), server.structuredSearch ? faces.length : Infinity);
 }

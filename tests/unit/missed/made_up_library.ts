@@ -1,7 +1,5 @@
 import { AssetTable, type Shown } from "../../../src/missed/asset_table.ts";
-import { CameraComparison } from "../../../src/missed/camera_comparison.ts";
 import type { Finds } from "../../../src/missed/candidates.ts";
-import { findNeighbours } from "../../../src/missed/neighbours.ts";
 import { findRelatives } from "../../../src/missed/relatives.ts";
 import { takeAlike } from "../../../src/missed/smart_cutoff.ts";
 import { IdSource, seededRandom } from "../../emulator/ids.ts";
@@ -9,19 +7,15 @@ import { IdSource, seededRandom } from "../../emulator/ids.ts";
 /** A library of which it is known who is on what, whatever was recognised. */
 export interface MadeUpLibrary {
   readonly table: AssetTable;
-  readonly finds: Finds;
-  /** The same if nothing but neighbours is looked at. */
-  readonly onlyNeighbours: Finds;
-  readonly inTime: Uint32Array;
-  /** Whether somebody is on the asset of that row. */
+  /** Whether somebody is on the asset of that row, and which camera took it. */
   readonly truth: readonly boolean[];
+  readonly cameras: readonly number[];
+  /** Those that Immich has found and not assigned to anybody. */
+  readonly faces: Finds["faces"];
+  readonly duplicates: Finds["duplicates"];
+  readonly alike: Finds["alike"];
 }
 
-export const WITHIN_MS = 10_000;
-/** How many candidates are shown. */
-const LIMIT = 500;
-/** What is asked for cameras on 2.x; on 3.x, where faces are asked for one by one, it is half. */
-const MOST_ASKED = 200;
 const OWNER = "10000000-0000-4000-8000-000000000000";
 /** What a picture looks like to smart search, on average: the same for posters and statues. */
 const LOOKS = { person: 0.3, statue: 0.28, thing: 0.2 } as const;
@@ -162,30 +156,14 @@ export function makeUpLibrary(seed: number, days = 1500): MadeUpLibrary {
     kinds[Math.floor(random() * kinds.length)]?.();
   }
 
-  const inTime = table.inTime();
   const near = looks.sort((a, b) => b.near - a.near).slice(0, 1000).map(({ row }) => row);
-  const alike = takeAlike(table, near.filter((row) => table.isCandidate(row)), near);
-  const neighbours = [...findNeighbours(table, inTime, WITHIN_MS)];
-  const duplicates = findRelatives(table, copies);
-  const known = new Map(cameras.map((camera, row) => [table.id(row), String(camera)]));
-  const withSameCamera = (found: Finds): Finds => {
-    const input = { table, inTime, withinMs: WITHIN_MS, limit: LIMIT, most: MOST_ASKED };
-    const comparison = new CameraComparison(input, found);
-    for (;;) {
-      const questions = comparison.next();
-      if (questions.length === 0) break;
-      for (const question of questions) comparison.learn(question, known);
-      comparison.update();
-    }
-    return comparison.conclude();
-  };
-  const nothing = { faces: [], duplicates: [], stacks: [], weakNeighbours: 0, alike: [] };
   return {
     table,
-    inTime,
     truth,
-    finds: withSameCamera({ ...nothing, faces, duplicates, neighbours, alike }),
-    onlyNeighbours: withSameCamera({ ...nothing, neighbours }),
+    cameras,
+    faces,
+    duplicates: findRelatives(table, copies),
+    alike: takeAlike(table, near.filter((row) => table.isCandidate(row)), near),
   };
 }
 
