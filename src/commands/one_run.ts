@@ -74,6 +74,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   const notifier = openNotifier({
     config,
     store: stateStoreOf(config, loaded.file),
+    envFile: envFile === undefined ? undefined : loaded.file,
     dryRun: request.dryRun,
     log,
     redact,

@@ -1,6 +1,7 @@
 import type { Summary } from "../sync/summary.ts";
 import type { News } from "./decide.ts";
 import type { Mail } from "./email.ts";
+import { quoteHere } from "../system/shell.ts";
 import { count } from "../text.ts";
 
 /** What is told of a run: as a mail, and in some lines for a phone. */
@@ -14,6 +15,8 @@ export interface FailureMailInput {
   /** For an unexpected error only: with an expected one, its message says it all. */
   readonly stack: string | undefined;
   readonly program: { readonly version: string };
+  /** The absolute path of the one that was given with --env-file, if any. */
+  readonly envFile: string | undefined;
   /** The computer the program runs on, if known. */
   readonly host: string | undefined;
   readonly startedAt: Date;
@@ -22,6 +25,8 @@ export interface FailureMailInput {
   /** The last lines of the log, oldest first. */
   readonly logLines: readonly string[];
 }
+
+type RecoveryMailInput = Omit<FailureMailInput, "stack" | "logLines" | "envFile">;
 
 /** Failed assets that are listed; of more, the number is given. */
 const MAX_LISTED = 20;
@@ -35,7 +40,7 @@ const MAX_NAME_IN_SUBJECT = 60;
 export function composeFailureMail(input: FailureMailInput): Message {
   const { summary, news, stack, logLines } = input;
   const happened = [whatHappened(summary), ...howLong(news)].join("\n");
-  const toDo = whatToDo(summary, stack !== undefined);
+  const toDo = whatToDo(input);
   const sections = [
     opening(summary),
     section("What happened", happened),
@@ -59,7 +64,7 @@ export function composeFailureMail(input: FailureMailInput): Message {
  * The message for a run that is fine after trouble that was told. Nothing in it is redacted yet.
  */
 export function composeRecoveryMail(
-  input: Omit<FailureMailInput, "stack" | "logLines">,
+  input: RecoveryMailInput,
 ): Message {
   const { summary, news: { since, runs } } = input;
   const { added, removed } = summary;
@@ -98,14 +103,15 @@ function localTime(time: Date): string {
 
 function headline(summary: Summary): string {
   const short = shortName(summary);
-  switch (summary.status) {
-    case "refused":
-      return `${short} was not changed; please check`;
-    case "partial":
-      return `${short} was updated, but ${count(summary.failed.length, "asset")} failed`;
-    default:
-      return `${short} could not be updated`;
-  }
+  const { status, failed } = summary;
+  if (status === "refused") return `${short} was not changed; please check`;
+  const failures = failed.length === 0 ? undefined : `${count(failed.length, "asset")} failed`;
+  if (isChanged(summary)) return `${short} was updated, but ${failures ?? "not completely"}`;
+  return `${short} could not be updated${failures === undefined ? "" : `: ${failures}`}`;
+}
+
+function isChanged({ added, removed }: Summary): boolean {
+  return added + removed > 0;
 }
 
 function shortName(summary: Summary): string {
@@ -116,14 +122,12 @@ function shortName(summary: Summary): string {
 function opening(summary: Summary): string {
   const where = summary.server.url === null ? "" : ` on ${summary.server.url}`;
   const what = `${albumName(summary)}${where}`;
-  switch (summary.status) {
-    case "refused":
-      return `${what} was left unchanged: the changes looked too large to be intended.`;
-    case "partial":
-      return `${what} was updated, but not completely.`;
-    default:
-      return `${what} could not be updated.`;
+  if (summary.status === "refused") {
+    return `${what} was left unchanged: the changes looked too large to be intended.`;
   }
+  return `${what} ${
+    isChanged(summary) ? "was updated, but not completely" : "could not be updated"
+  }.`;
 }
 
 function whatHappened({ guard, error, failed }: Summary): string {
@@ -137,32 +141,46 @@ function whatHappened({ guard, error, failed }: Summary): string {
   ].filter((line) => line !== "").join("\n");
 }
 
-function whatItMeans({ status, added, removed }: Summary): string {
-  const done = added + removed === 0
-    ? "Nothing was changed."
-    : `Added to the album: ${added}. Removed from it: ${removed}.`;
+function whatItMeans(summary: Summary): string {
+  const { status, album, added, removed } = summary;
+  const done = isChanged(summary)
+    ? `Added to the album: ${added}. Removed from it: ${removed}.`
+    : album.created
+    ? "The album was created, and nothing was added to it."
+    : "Nothing was changed.";
   const safe =
     "No photo or video was deleted or edited: only the contents of the album ever change.";
   const next = status === "refused"
     ? "The album stays unchanged until you decide; every run will be refused again."
-    : "Nothing is lost: the next run tries again and completes the album.";
+    : "Nothing is lost: the next run tries again.";
   return [done, safe, next].join("\n");
 }
 
-function whatToDo({ status, error }: Summary, isDefect: boolean): string {
+function whatToDo({ summary: { status, error }, news, stack, envFile }: FailureMailInput): string {
+  const which = envFile === undefined ? "" : ` --env-file ${quoteHere(envFile)}`;
   if (status === "refused") {
-    return "See what would change:  immich-faceless-sync sync --dry-run\n" +
-      "If it is right, run once:  immich-faceless-sync sync --force";
+    return "See what would change:  " +
+      `immich-faceless-sync sync --dry-run --report preview.html${which}\n` +
+      `If it is right, run once:  immich-faceless-sync sync --force${which}`;
   }
+  const isFirst = news.runs === 1;
   const hint = error === null || error.hint === "" ? [] : [error.hint];
-  if (isDefect) {
-    hint.push("If it happens again, report it to the developers with this mail.");
+  if (stack !== undefined) {
+    hint.push(
+      isFirst
+        ? "If it happens again, report it to the developers with this mail."
+        : "Report it to the developers with this mail.",
+    );
   }
-  hint.push(
-    status === "partial"
-      ? "Nothing, unless it happens again; then look at the assets below in Immich."
-      : "To see whether it works again:  immich-faceless-sync --dry-run",
-  );
+  if (status !== "partial") {
+    hint.push(`To see whether it works again:  immich-faceless-sync --dry-run${which}`);
+  } else {
+    hint.push(
+      isFirst
+        ? "Nothing, unless it happens again; then look in Immich at the assets that failed."
+        : "Look in Immich at the assets that failed.",
+    );
+  }
   return hint.join("\n");
 }
 
@@ -176,7 +194,7 @@ function failedAssets({ failed, server }: Summary): string {
 }
 
 function details(
-  { summary, program, host, startedAt, logPath }: Omit<FailureMailInput, "stack" | "logLines">,
+  { summary, program, host, startedAt, logPath }: RecoveryMailInput,
 ): string {
   const { server, assets: { read, matching }, exitCode } = summary;
   const version = server.version === null ? "" : ` (Immich ${server.version})`;

@@ -17,6 +17,8 @@ const LATE_MS = 2000;
 export interface NotifyInput {
   readonly config: Config;
   readonly store: StateStore;
+  /** The absolute path of the one that was given with --env-file, if any. */
+  readonly envFile: string | undefined;
   /** Nobody is told of a dry run, and it leaves nothing for the next run. */
   readonly dryRun: boolean;
   readonly log: Log;
@@ -140,7 +142,7 @@ async function deliver(
 }
 
 async function composeMessage(
-  { config, log, redact }: NotifyInput,
+  { config, envFile, log, redact }: NotifyInput,
   news: News,
   { summary, defect }: RunResult,
   startedAt: Date,
@@ -157,7 +159,7 @@ async function composeMessage(
   };
   if (news.event === "recovery") return composeRecoveryMail(input);
   const logLines = log.recentLines(MAILED_LOG_LINES);
-  return composeFailureMail({ ...input, stack: defect?.stack, logLines });
+  return composeFailureMail({ ...input, stack: defect?.stack, logLines, envFile });
 }
 
 async function sendMailOf({ config, log, redact }: NotifyInput, message: Message) {

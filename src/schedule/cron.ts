@@ -1,5 +1,6 @@
 import { EXIT } from "../exit_code.ts";
-import { type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
+import { type Job, NAME, type Schedule } from "./job.ts";
+import { quoteForShell } from "../system/shell.ts";
 import type { Times } from "./times.ts";
 
 /**

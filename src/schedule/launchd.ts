@@ -1,4 +1,5 @@
-import { escapeXml, type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
+import { escapeXml, type Job, NAME, type Schedule } from "./job.ts";
+import { quoteForShell } from "../system/shell.ts";
 import type { Times } from "./times.ts";
 
 /** An agent of the user, whose runs that fell into the machine's sleep are made up for once. */

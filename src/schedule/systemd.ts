@@ -1,4 +1,5 @@
-import { DESCRIPTION, type Job, NAME, quoteForShell, type Schedule } from "./job.ts";
+import { DESCRIPTION, type Job, NAME, type Schedule } from "./job.ts";
+import { quoteForShell } from "../system/shell.ts";
 import { type Times, twoDigits } from "./times.ts";
 import { EXIT } from "../exit_code.ts";
 

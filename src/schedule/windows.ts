@@ -1,5 +1,6 @@
 import { EXIT, EXIT_MEANINGS } from "../exit_code.ts";
 import { DESCRIPTION, escapeXml, type Job, NAME, type Schedule } from "./job.ts";
+import { quoteForWindows } from "../system/shell.ts";
 import { twoDigits } from "./times.ts";
 
 /**
@@ -20,7 +21,7 @@ export function scheduleByWindows({ program, args, folder, times }: Job): Schedu
       </Repetition>`;
   const argumentsElement = args.length === 0
     ? ""
-    : `\n      <Arguments>${escapeXml(args.map(quoteArgument).join(" "))}</Arguments>`;
+    : `\n      <Arguments>${escapeXml(args.map(quoteForWindows).join(" "))}</Arguments>`;
   const content = `<?xml version="1.0"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
@@ -51,7 +52,7 @@ export function scheduleByWindows({ program, args, folder, times }: Job): Schedu
   </Settings>
   <Actions Context="Author">
     <Exec>
-      <Command>${escapeXml(quoteArgument(program))}</Command>${argumentsElement}
+      <Command>${escapeXml(quoteForWindows(program))}</Command>${argumentsElement}
       <WorkingDirectory>${escapeXml(folder)}</WorkingDirectory>
     </Exec>
   </Actions>
@@ -61,7 +62,7 @@ export function scheduleByWindows({ program, args, folder, times }: Job): Schedu
     files: [{ name: file, content, encoding: "utf-16le" }],
     install: (written) =>
       "in a Command Prompt (cmd) run as administrator: " +
-      `schtasks /Create /TN ${NAME} /XML ${quoteArgument(join(written, file))} ` +
+      `schtasks /Create /TN ${NAME} /XML ${quoteForWindows(join(written, file))} ` +
       `/RU "%USERNAME%" /RP *` +
       (written === undefined ? " (after writing it, best with --write .)" : ""),
     remove: `schtasks /Delete /TN ${NAME} /F`,
@@ -75,12 +76,6 @@ const LAST_RESULT = `Last Run Result: ${
     .map(([code, meaning]) => `0x${code} ${meaning}`)
     .join("; ")
 }. The log file says more.`;
-
-/** One word of a command line, as programs of Windows take it apart. */
-function quoteArgument(text: string): string {
-  if (/^[^\s"]+$/.test(text)) return text;
-  return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;
-}
 
 function join(folder: string | undefined, file: string): string {
   return folder === undefined ? file : `${folder.replace(/[\\/]$/, "")}\\${file}`;

@@ -109,6 +109,19 @@ Deno.test("each configuration tells its own people", async () => {
   assert.deepEqual(events(), ["/h00k-of-bert trouble", "/h00k-of-bert recovery"]);
 });
 
+Deno.test("who is told of a refused run is told the command for its env file", async () => {
+  await using family = await createFamily();
+  await using hook = startChannelServer();
+  family.configure("bert", {
+    WEBHOOK_URL: `${hook.url}/h00k-of-bert`,
+    WEBHOOK_FORMAT: "gotify",
+    MAX_ADD: "0",
+  });
+  await runFamily(family.folder);
+  const { message } = JSON.parse(hook.arrived[0]?.body ?? "");
+  assert.ok(message.includes(`--force --env-file ${asTold(`${family.folder}/bert.env`)}`), message);
+});
+
 Deno.test("check takes several env files, and tells of each", async () => {
   await using family = await createFamily();
   family.configure("bert", { API_KEY: "revoked-0123456789" });

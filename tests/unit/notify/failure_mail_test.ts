@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { composeFailureMail } from "../../../src/notify/failure_mail.ts";
-import type { FailureMailInput } from "../../../src/notify/failure_mail.ts";
+import type { FailureMailInput, Message } from "../../../src/notify/failure_mail.ts";
 import { NO_COUNTS } from "../../../src/sync/summary.ts";
 import type { Summary } from "../../../src/sync/summary.ts";
 
@@ -23,15 +23,18 @@ const SUMMARY: Summary = {
   durationMs: 5,
 };
 
+const TROUBLE = { event: "trouble", since: Date.UTC(2026, 10, 22, 10) } as const;
+
 function compose(
   summary: Partial<Summary>,
   changes: Partial<FailureMailInput> = {},
-): { subject: string; text: string } {
+): Message {
   return composeFailureMail({
     summary: { ...SUMMARY, ...summary },
-    news: { event: "trouble", since: Date.UTC(2026, 10, 22, 10), runs: 1 },
+    news: { ...TROUBLE, runs: 1 },
     stack: undefined,
     program: { version: "1.2.3" },
+    envFile: undefined,
     host: "nas",
     startedAt: new Date("2026-11-22T10:00:00Z"),
     logPath: "/var/log/faceless.log",
@@ -77,7 +80,48 @@ Deno.test("a run that a guard refused: nothing changed, and the way past", () =>
   assert.match(subject, /was not changed; please check$/);
   assert.match(text, /\nWhat happened\n {2}900 assets would be added\.\n/);
   assert.match(text, /Nothing was changed\./);
-  assert.match(text, /sync --dry-run\n.*sync --force\n/);
+  assert.match(text, /sync --dry-run --report preview\.html\n.*sync --force\n/);
+});
+
+Deno.test("the commands are those for the env file of the run", () => {
+  const guard = { name: "MAX_ADD", message: "900 assets would be added." };
+  const refused = { status: "refused", exitCode: 4, error: null, guard } as const;
+  const { text, brief } = compose(refused, { envFile: "/home/me/her photos.env" });
+  const quote = Deno.build.os === "windows" ? '"' : "'";
+  const option = ` --env-file ${quote}/home/me/her photos.env${quote}`;
+  for (const told of [text, brief]) assert.equal(told.split(option).length - 1, 2, told);
+  assert.match(
+    compose({}, { envFile: "/etc/hers.env" }).text,
+    /immich-faceless-sync --dry-run --env-file \/etc\/hers\.env\n/,
+  );
+});
+
+Deno.test("a run of which every change failed has not updated the album", () => {
+  const partial = { status: "partial", exitCode: 3, error: null, failed: failedAssets(1) } as const;
+  const { subject, text } = compose(partial);
+  assert.match(subject, /could not be updated: 1 asset failed$/);
+  assert.match(text, /^The album .* could not be updated\.\n/);
+  assert.match(text, /Nothing was changed\./);
+  assert.doesNotMatch(text, /was updated/);
+  const created = compose({ ...partial, album: { ...SUMMARY.album, created: true } });
+  assert.match(created.text, /The album was created, and nothing was added to it\./);
+});
+
+Deno.test("a run that failed half-way has updated the album in part", () => {
+  const { subject, text } = compose({ added: 1 });
+  assert.match(subject, /was updated, but not completely$/);
+  assert.match(text, /^The album .* was updated, but not completely\.\n/);
+});
+
+Deno.test("what happens again is no more to be waited for", () => {
+  const partial = { status: "partial", exitCode: 3, error: null, failed: failedAssets(1) } as const;
+  const first = compose(partial).text;
+  assert.match(first, /Nothing, unless it happens again; then look in Immich/);
+  const third = compose(partial, { news: { ...TROUBLE, runs: 3 } }).text;
+  assert.match(third, /\nWhat to do\n {2}Look in Immich at the assets that failed\.\n/);
+  const defect = compose({}, { news: { ...TROUBLE, runs: 3 }, stack: "TypeError: x" }).text;
+  assert.match(defect, /\n {2}Report it to the developers/);
+  for (const text of [third, defect]) assert.doesNotMatch(text, /happens again/);
 });
 
 Deno.test("assets that failed are listed with their page, and counted from the 21st on", () => {
