@@ -3,7 +3,7 @@ import type { People } from "../immich/people.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
-import { anyFaceCounts, personCounts, type Rule, type Scope } from "./rule.ts";
+import { anyFaceCounts, personCounts, type Rule, type Scope, unlistedCount } from "./rule.ts";
 import { hasPassed } from "../system/interval.ts";
 
 /** With these, Immich from 3.2 on is asked for the differences only. */
@@ -90,7 +90,7 @@ export interface Differences {
  * face, or is out of scope. Undefined where a face is nothing to wonder at.
  */
 export function anythingOdd({ scope }: TallyInput, albumId: string): StructuredQuery | undefined {
-  if (scope.rule.kind !== "no-people") return undefined;
+  if (!unlistedCount(scope.rule)) return undefined;
   const filter = { albumIds: { any: [albumId] }, or: [ANY_FACE, ...outOfScope(scope)] };
   return { filter, violation: () => undefined };
 }
@@ -175,7 +175,7 @@ function conditions(
   const nobody = ids.length === 0 ? {} : { personIds: { none: ids } };
   const somebody = ids.length === 0 ? [] : [{ personIds: { any: ids } }];
   // Those who are only on archived assets may not be counted among all.
-  const mayMissSome = rule.kind === "no-people" && (!areAll || includeArchived);
+  const mayMissSome = unlistedCount(rule) && (!areAll || includeArchived);
   const perhaps = mayMissSome ? { ...nobody, ...ANY_FACE } : undefined;
   return { ids, nobody, somebody, perhaps };
 }

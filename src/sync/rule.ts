@@ -42,6 +42,14 @@ export function personCounts({ id, name }: Person, rule: Rule): boolean {
 }
 
 /**
+ * Whether somebody may count whom the server does not list, so that only the answer for an asset
+ * tells. With `no-faces` any face does, and nobody has to be known.
+ */
+export function unlistedCount(rule: Rule): boolean {
+  return rule.kind !== "no-faces" && personCounts({ id: "", name: "" }, rule);
+}
+
+/**
  * Whether nobody who counts is on the asset.
  *
  * For `no-faces` a face without a person is told by 2.x only (`unassignedFaces`); from 3.2 on the

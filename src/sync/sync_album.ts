@@ -12,7 +12,7 @@ import { createFaceCount, tellFaces } from "./faces_of_nobody.ts";
 import { findRefusal, needsMembers } from "./guard.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { OnProgress } from "../system/progress.ts";
-import { resolveRule } from "./rule.ts";
+import { resolveRule, unlistedCount } from "./rule.ts";
 import { scan } from "./scan.ts";
 import { findChanged } from "./shown_people.ts";
 import { isScanDue, obstacleToDelta } from "./delta_questions.ts";
@@ -80,9 +80,9 @@ export async function syncAlbum(
     log.info("Nothing to do: SYNC_MODE=remove-only creates no album.");
     return "ok";
   }
-  const expectsNobody = mayAskDifferences && config.rule.kind === "no-people";
-  const faces = createFaceCount({ http, server, album, people, log, expectsNobody });
   const rule = await resolveRule(config.rule, server, people);
+  const expectsNobody = mayAskDifferences && unlistedCount(rule);
+  const faces = createFaceCount({ http, server, album, people, log, expectsNobody });
   tellOfClock(config, http.clockAheadMs ?? 0, log);
   const search: SearchInput = {
     http,
