@@ -1,4 +1,4 @@
-import { MAX_ASSETS_WITHOUT_PEOPLE } from "../sync/guard.ts";
+import { FINISH_RECOGNITION, MAX_ASSETS_WITHOUT_PEOPLE } from "../sync/guard.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 import type { Config } from "../config/config.ts";
 import { type Album, countContributors } from "../immich/albums.ts";
@@ -51,7 +51,7 @@ export async function checkLibrary(input: LibraryInput): Promise<Finding> {
     `${
       count(assets, "asset")
     }${listed}; nobody is on ${newest}, as if Immich had not recognised faces yet`,
-    "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people, set ALLOW_NO_PEOPLE=true, or runs will be refused.",
+    `${FINISH_RECOGNITION}, set ALLOW_NO_PEOPLE=true, or runs will be refused.`,
   );
 }
 

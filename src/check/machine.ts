@@ -5,7 +5,14 @@ import type { ConfigResult } from "../config/load.ts";
 import { EXIT } from "../exit_code.ts";
 import { type LastRun, readState, type State, type StateStore } from "../notify/state.ts";
 import { lockKey } from "../sync/run.ts";
-import { icaclsFor, isDevice, reasonOf, tryToWrite } from "../system/files.ts";
+import {
+  icaclsFor,
+  isDevice,
+  PART_IS_FILE,
+  reasonOf,
+  statIfThere,
+  tryToWrite,
+} from "../system/files.ts";
 import { obstacleIn } from "../system/log_file.ts";
 import { isLocked } from "../system/lock.ts";
 import type { LogConfig } from "../system/log_format.ts";
@@ -50,7 +57,7 @@ export function checkLogFile({ path }: LogConfig): Finding {
     if (isDevice(path)) {
       return ok("log file", `${path} is a device, so the log goes to the console only`);
     }
-    const info = statOf(path);
+    const info = statIfThere(path);
     const obstacle = obstacleIn(path);
     if (obstacle !== undefined) throw new Error(obstacle);
     if (info?.isFile) Deno.openSync(path, { append: true }).close();
@@ -73,20 +80,11 @@ export function checkLogFile({ path }: LogConfig): Finding {
   }
 }
 
-function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
 /** The folder itself, or the one in which the missing folders would be made. */
 function nearestFolder(folder: string): string {
-  const info = statOf(folder);
+  const info = statIfThere(folder);
   if (info?.isDirectory) return folder;
-  if (info !== undefined) throw new Error("a part of its path is a file, no folder");
+  if (info !== undefined) throw new Error(PART_IS_FILE);
   const parent = dirname(folder);
   if (parent === folder) throw new Error("there is no such drive");
   return nearestFolder(parent);

@@ -13,6 +13,8 @@ const peopleSchema = v.object({
 });
 
 const PAGE_SIZE = 1000;
+/** The ids of more people do not fit well into one question. */
+export const MAX_PEOPLE_ASKED = 10_000;
 /** A million people: far beyond any library, so that a server that never ends is noticed. */
 const MAX_PAGES = 1000;
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { ImmichError } from "../immich/immich_error.ts";
 import { type Face, faceSchema, readFacesOfNobody } from "../immich/faces.ts";
 import type { Asset } from "../immich/asset.ts";
-import { readPeople } from "../immich/people.ts";
+import { MAX_PEOPLE_ASKED, readPeople } from "../immich/people.ts";
 import { sampleAssets } from "../immich/counts.ts";
 import { listAssets } from "../immich/search.ts";
 import type { StructuredQuery } from "../immich/search_page.ts";
@@ -12,8 +12,6 @@ import type { Box, Candidate, FaceFind, Faces } from "./candidates.ts";
 
 /** More faces of one asset are not drawn. */
 const MOST_BOXES = 20;
-/** More people than these do not fit well into one question. */
-const MOST_PEOPLE = 10_000;
 
 /** Those of an answer of 2.x, which tells them with each asset. What is no face is not drawn. */
 export function facesIn(unassignedFaces: readonly unknown[]): Faces {
@@ -60,7 +58,7 @@ export async function askForUnassigned(
   const { http, server } = aside;
   return await askAside(aside, "Unassigned faces were not looked for", async (signal) => {
     const { listed } = await readPeople(http);
-    if (listed.length > MOST_PEOPLE) throw tooManyPeople(listed.length);
+    if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
     const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
     const ids = listed.map(({ id }) => id);
     const query: StructuredQuery = {

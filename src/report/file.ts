@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { REPORT_MARK } from "./frame.ts";
-import { reasonOf, replaceFile, tryToWrite } from "../system/files.ts";
+import { reasonOf, replaceFile, statIfThere, tryToWrite } from "../system/files.ts";
 
 /** The mark of a report is within so many bytes. */
 const HEAD_BYTES = 1024;
@@ -46,20 +46,8 @@ export function writeReportFile(path: string, html: string): void {
 
 /** The sentence for a report that could not be written. */
 export function cannotWrite(path: string, error: unknown): string {
-  const reason = error instanceof Deno.errors.AlreadyExists
-    ? "a part of its path is a file, no folder"
-    : reasonOf(error);
-  return `Cannot write the report to ${path}: ${reason}. ` +
+  return `Cannot write the report to ${path}: ${reasonOf(error)}. ` +
     "Use --report to name a file in a writable folder.";
-}
-
-function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 function isReport(path: string): boolean {

@@ -2,10 +2,9 @@ import { DESCRIPTION, type Job, NAME, type Schedule } from "./job.ts";
 import { quoteForShell } from "../system/shell.ts";
 import { type Times, twoDigits } from "./times.ts";
 import { EXIT } from "../exit_code.ts";
+import { UNIX_LOCK_FOLDER } from "../system/lock.ts";
 
 const FOLDER = "/etc/systemd/system";
-/** Where a service finds it, which gets no TMPDIR. */
-const LOCK_FOLDER = "/tmp";
 
 export function scheduleBySystemd(job: Job): Schedule {
   const [service, timer] = [`${NAME}.service`, `${NAME}.timer`];
@@ -49,8 +48,8 @@ NoNewPrivileges=true
 CapabilityBoundingSet=
 ProtectSystem=strict
 ProtectHome=read-only
-# No PrivateTmp: the lock in ${LOCK_FOLDER} keeps runs by hand and by timer apart.
-ReadWritePaths=${[...new Set([...writtenFolders, LOCK_FOLDER])].map(word).join(" ")}
+# No PrivateTmp: the lock in ${UNIX_LOCK_FOLDER} keeps runs by hand and by timer apart.
+ReadWritePaths=${[...new Set([...writtenFolders, UNIX_LOCK_FOLDER])].map(word).join(" ")}
 PrivateDevices=true
 ProtectClock=true
 ProtectControlGroups=true

@@ -1,5 +1,5 @@
 import type { Album } from "../immich/albums.ts";
-import type { People } from "../immich/people.ts";
+import { MAX_PEOPLE_ASKED, type People } from "../immich/people.ts";
 import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
@@ -8,9 +8,6 @@ import { hasPassed } from "../system/interval.ts";
 
 /** With these, Immich from 3.2 on is asked for the differences only. */
 export const DELTA_PERMISSIONS: readonly string[] = ["person.read", "asset.statistics"];
-
-/** Ids that fit well into one request; a library with more people is scanned. */
-const MAX_PEOPLE = 10_000;
 
 /** What is known before the people are asked for. */
 export interface StrategyInput {
@@ -50,7 +47,9 @@ export function obstacleInPeople(count: number): string | undefined {
   if (count === 0) {
     return "no people are listed, and only a full list tells whether any face is known";
   }
-  if (count > MAX_PEOPLE) return `the server cannot be asked about more than ${MAX_PEOPLE} people`;
+  if (count > MAX_PEOPLE_ASKED) {
+    return `the server cannot be asked about more than ${MAX_PEOPLE_ASKED} people`;
+  }
   return undefined;
 }
 

@@ -1,15 +1,13 @@
 import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import type { ImmichHttp } from "../immich/http.ts";
-import type { People } from "../immich/people.ts";
+import { MAX_PEOPLE_ASKED, type People } from "../immich/people.ts";
 import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";
 import { number } from "../text.ts";
 import type { Findings } from "./findings.ts";
 import type { Facts } from "./summary.ts";
 
-/** More people than these do not fit well into one question. */
-const MOST_PEOPLE = 10_000;
 /** It is only for the summary: nobody waits longer for it, in milliseconds. */
 const MOST_MS = 20_000;
 /** With more assets than these it is worth looking at them. */
@@ -100,7 +98,7 @@ async function countFaces(
   try {
     if (nobodyListed) return (await Promise.all([count([]), people()]))[0];
     const { listed } = await people();
-    return listed.length > MOST_PEOPLE ? null : await count(listed.map(({ id }) => id));
+    return listed.length > MAX_PEOPLE_ASKED ? null : await count(listed.map(({ id }) => id));
   } catch (error) {
     log.debug(`Unassigned faces were not counted: ${error}`);
     return null;

@@ -16,6 +16,10 @@ const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
 export const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
+/** What to do, up to what is left to do where nobody is on any picture. */
+export const FINISH_RECOGNITION =
+  "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people";
+
 const WAY_PAST =
   "Look with --dry-run --report FILE at what would change; if it is right, run once with --force";
 
@@ -34,7 +38,7 @@ export function findRefusal(
       name: "ALLOW_NO_PEOPLE",
       message:
         `None of ${findings.read} assets shows a person, as if Immich had not recognised faces yet. ` +
-        "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people, set ALLOW_NO_PEOPLE=true or run once with --force.",
+        `${FINISH_RECOGNITION}, set ALLOW_NO_PEOPLE=true or run once with --force.`,
     };
   }
   if (config.maxAdd !== undefined && add.size > config.maxAdd) {

@@ -141,6 +141,15 @@ export function removeIfThere(path: string): void {
   }
 }
 
+export function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** Makes a file in the folder and takes it away again; throws when that can't be done. */
 export function tryToWrite(folder: string): void {
   const path = join(folder, `.immich-faceless-sync-check-${crypto.randomUUID()}`);
@@ -164,6 +173,8 @@ export function isDevice(path: string): boolean {
   }
 }
 
+export const PART_IS_FILE = "a part of its path is a file, no folder";
+
 /**
  * An operating-system error in words: Deno's message without the error number and without the
  * path, which the sentence around it names already.
@@ -174,6 +185,8 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Its own message asks for --allow-all, which nobody should give.
   if (error instanceof Deno.errors.NotCapable) return "this program is not allowed to";
+  // Of making a folder: that it exists as a folder is no error.
+  if (error instanceof Deno.errors.AlreadyExists) return PART_IS_FILE;
   const match = /^(.*?) \(os error \d+\)/s.exec(error.message);
   const words = match?.[1];
   if (words === undefined) return error.message || error.name;

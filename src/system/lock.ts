@@ -13,6 +13,9 @@ export interface Lock extends Disposable {
   release(): void;
 }
 
+/** On all systems but Windows. */
+export const UNIX_LOCK_FOLDER = "/tmp";
+
 /**
  * Where all runs of this machine look for locks: a folder common to all users, and not one that the
  * environment of a shell, a service or SYSTEM names differently (TMPDIR, TEMP).
@@ -23,7 +26,7 @@ export function lockFolder(
   lookup: (name: string) => string | undefined,
   os: typeof Deno.build.os = Deno.build.os,
 ): string {
-  if (os !== "windows") return "/tmp";
+  if (os !== "windows") return UNIX_LOCK_FOLDER;
   const common = lookup("ProgramData");
   return common !== undefined && /^[a-z]:[\\/]/i.test(common) ? common : "C:\\ProgramData";
 }

@@ -176,11 +176,7 @@ function renameIfThere(from: string, to: string): void {
 }
 
 function explain(path: string, error: unknown): string {
-  const obstacle = obstacleIn(path);
-  if (obstacle !== undefined) return obstacle;
-  // Of making the folder: that it exists as a folder is no error.
-  if (error instanceof Deno.errors.AlreadyExists) return "a part of its path is a file, no folder";
-  return reasonOf(error);
+  return obstacleIn(path) ?? reasonOf(error);
 }
 
 /** What keeps a log file from being written that the system's own words hide; else undefined. */
