@@ -164,7 +164,7 @@ function writeCommit(files: readonly string[], commit: string): void {
 }
 
 /** `windows-x64`, as it is called in file names and on the command line. */
-export function systemOf({ os, arch }: Target): string {
+function systemOf({ os, arch }: Target): string {
   return `${os}-${arch}`;
 }
 

@@ -37,7 +37,7 @@ export interface KeyUse {
 }
 
 /** Without these a run with this configuration fails. */
-export function neededPermissions(config: Config, { albumExists }: KeyUse): string[] {
+function neededPermissions(config: Config, { albumExists }: KeyUse): string[] {
   const creates = config.album.by === "name" && config.mode !== "remove-only";
   return [
     "asset.read",

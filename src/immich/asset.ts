@@ -27,10 +27,10 @@ export const VISIBILITIES = ["timeline", "archive", "hidden", "locked"] as const
 export type Visibility = typeof VISIBILITIES[number];
 
 /** Last millisecond that a `Date` can hold, less a second for what is added to it. */
-export const MAX_TIME = 8.64e15 - 1000;
+const MAX_TIME = 8.64e15 - 1000;
 
 /** The field that is not as Immich answers it. */
-export interface WrongAsset {
+interface WrongAsset {
   readonly wrong: string;
   readonly expected: string;
   readonly received: string;
@@ -49,7 +49,7 @@ export function isUuid(input: unknown): input is string {
  *
  * @param knownOwnerId a valid one, which most assets of an answer have in common
  */
-export function parseAsset(input: unknown, knownOwnerId?: string): Asset | WrongAsset {
+function parseAsset(input: unknown, knownOwnerId?: string): Asset | WrongAsset {
   if (typeof input !== "object" || input === null) return wrong("", "an asset", input);
   const asset: Partial<Record<keyof Asset, unknown>> = input;
   const { id, ownerId, type, isTrashed, people, unassignedFaces } = asset;

@@ -36,7 +36,7 @@ const monthSchema = v.pipe(
  * About 250 bytes for each asset. What is made of an answer takes as much memory again, so that
  * this is for a month of half a million assets, more than which is not asked for.
  */
-export const MAX_MONTH_BYTES = 256 * 1024 * 1024;
+const MAX_MONTH_BYTES = 256 * 1024 * 1024;
 export const MAX_MONTH_ASSETS = 500_000;
 
 /**

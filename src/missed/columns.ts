@@ -12,7 +12,7 @@ export const UINT8: Kind = {
   read: (view, at) => view.getUint8(at),
   write: (view, at, value) => view.setUint8(at, value),
 };
-export const UINT16: Kind = {
+const UINT16: Kind = {
   bytes: 2,
   read: (view, at) => view.getUint16(at),
   write: (view, at, value) => view.setUint16(at, value),

@@ -10,7 +10,7 @@ export interface Likeness {
 }
 
 /** More are not taken from smart search, which finds an order in everything. */
-export const MOST_ALIKE = 200;
+const MOST_ALIKE = 200;
 /** So many before and after an asset are looked at. */
 const AROUND = 15;
 /** Below this share those around an asset are no people any more. */

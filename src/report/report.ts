@@ -27,7 +27,7 @@ export interface ReportInput {
 }
 
 /** Asks the server for what is to be shown, and makes the page. */
-export async function makeReport(
+async function makeReport(
   result: Omit<RunResult, "defect">,
   { config, startedAt, log, stop, redact }: ReportInput,
 ): Promise<string> {

@@ -211,7 +211,7 @@ function userInAlbum(user: User, time = rowTimeOf): Json {
 }
 
 /** What the album shows as its content: not the trash, and neither hidden nor locked assets. */
-export function shownAssets(album: Album): Asset[] {
+function shownAssets(album: Album): Asset[] {
   return [...album.assets.walk({ from: -Infinity, to: Infinity }, "desc")].filter(isShown);
 }
 

@@ -131,7 +131,7 @@ export function* shuffleTies(assets: Iterable<Asset>, random: () => number): Ite
 }
 
 /** The items in random order (Fisher–Yates); changes the given array. */
-export function shuffled<T>(items: T[], random: () => number): T[] {
+function shuffled<T>(items: T[], random: () => number): T[] {
   for (let last = items.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
     const [a, b] = [items[last], items[other]];

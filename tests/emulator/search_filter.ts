@@ -174,7 +174,7 @@ export function findStructured(viewer: Viewer, search: StructuredSearch): Found 
 }
 
 /** @throws ApiError 401 if locked assets are asked for */
-export function refuseLocked(filter: Filter): void {
+function refuseLocked(filter: Filter): void {
   const { eq, in: among } = filter.operators.get("visibility") ?? {};
   if (eq === "locked" || (Array.isArray(among) && among.includes("locked"))) {
     throw new ApiError(401, "Elevated permission is required");
@@ -183,7 +183,7 @@ export function refuseLocked(filter: Filter): void {
 }
 
 /** @throws ApiError 400 if an album is named that the user may not read */
-export function requireAlbums(viewer: Viewer, filter: Filter): void {
+function requireAlbums(viewer: Viewer, filter: Filter): void {
   for (const operand of Object.values(filter.operators.get("albumIds") ?? {})) {
     if (!Array.isArray(operand)) continue;
     for (const id of operand) requireAlbum(viewer.world, viewer.user, id, "album.read");
@@ -205,7 +205,7 @@ function albumScope(viewer: Viewer, filter: Filter): CaptureSource[] | null {
 }
 
 /** The outer bounds of the capture time, so that a window does not cost the whole library. */
-export function windowOf(filter: Filter): CaptureWindow {
+function windowOf(filter: Filter): CaptureWindow {
   const { eq, gt, gte, lt, lte } = filter.operators.get("takenAt") ?? {};
   const given = (bounds: unknown[]) => bounds.filter((bound) => typeof bound === "number");
   return { from: Math.max(...given([eq, gt, gte])), to: Math.min(...given([eq, lt, lte])) };

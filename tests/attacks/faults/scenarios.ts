@@ -174,7 +174,7 @@ export const FACES: Scenario = {
 };
 
 /** The same, with a key that may ask for the differences only. */
-export const DELTA_FACES: Scenario = {
+const DELTA_FACES: Scenario = {
   name: "delta of faces",
   versions: ["3.2.0"],
   build: () => facesStage("person.read", "asset.statistics"),

@@ -9,7 +9,7 @@ import { membersOf, type Stage } from "./stage.ts";
  */
 export type Standing = "belongs" | "unfit" | "untouchable" | "locked";
 
-export function standingOf(asset: Asset, { world, us, wish }: Stage): Standing {
+function standingOf(asset: Asset, { world, us, wish }: Stage): Standing {
   const own = asset.owner === us;
   const partners = wish.partners &&
     world.partners.some(({ from, to }) => from === asset.owner && to === us);
@@ -22,7 +22,7 @@ export function standingOf(asset: Asset, { world, us, wish }: Stage): Standing {
   return shown && !faced && wish.types.includes(asset.type) ? "belongs" : "unfit";
 }
 
-export function standings(stage: Stage): ReadonlyMap<string, Standing> {
+function standings(stage: Stage): ReadonlyMap<string, Standing> {
   return new Map([...stage.world.assets.values()].map((a) => [a.id, standingOf(a, stage)]));
 }
 

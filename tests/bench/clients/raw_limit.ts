@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { createSender, readOrders } from "./client.ts";
 
-export const rawOrdersSchema = v.object({
+const rawOrdersSchema = v.object({
   atOnce: v.number(),
   requests: v.array(
     v.object({ method: v.string(), path: v.string(), body: v.optional(v.unknown()) }),

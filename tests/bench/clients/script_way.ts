@@ -7,7 +7,7 @@ import { createSender, readOrders, type Send } from "./client.ts";
 
 const PAGE_SIZE = 250;
 
-export const scriptOrdersSchema = v.object({
+const scriptOrdersSchema = v.object({
   /** 2.x sends the assets of an album along with it. */
   albumHasAssets: v.boolean(),
   albumName: v.string(),

@@ -32,7 +32,7 @@ export function allFits(): Fit[] {
 }
 
 /** Seconds to list a library page by page, by page number. */
-export function secondsByPage(costs: ServerCosts, assets: number, size: number): number {
+function secondsByPage(costs: ServerCosts, assets: number, size: number): number {
   let seconds = 0;
   for (let skipped = 0; skipped < assets; skipped += size) {
     seconds += costs.flatPage({ rows: Math.min(size, assets - skipped), skipped });
@@ -41,7 +41,7 @@ export function secondsByPage(costs: ServerCosts, assets: number, size: number):
 }
 
 /** The same by windows, of which each is a first page of 1,000. */
-export function secondsByWindow(costs: ServerCosts, assets: number): number {
+function secondsByWindow(costs: ServerCosts, assets: number): number {
   return assets / 1000 * costs.flatPage({ rows: 1000, skipped: 0 });
 }
 
