@@ -137,11 +137,9 @@ export class Reader {
   }
 
   #findMisspelt(): void {
-    for (const { name, from } of this.#settings.unknownNames) {
+    for (const name of this.#settings.unknownNames) {
       const meant = nearestName(name, environmentNames);
       if (meant === undefined) continue;
-      // The environment is full of other programs' names; where ours is set, theirs is no mistake.
-      if (from === "environment" && this.#settings.get(meant) !== undefined) continue;
       this.#misspelt.set(meant, name);
       this.warn(`${shown(name).slice(1, -1)}: did you mean ${meant}?`);
     }
@@ -150,7 +148,7 @@ export class Reader {
   #meant({ name }: Variable<unknown>): string {
     const prefixed = `IMMICH_${name}`;
     const other = this.#misspelt.get(name) ?? this.#misspelt.get(`${name}_FILE`) ??
-      this.#settings.unknownNames.find((unknown) => unknown.name === prefixed)?.name;
+      this.#settings.unknownNames.find((unknown) => unknown === prefixed);
     return other === undefined
       ? ""
       : `; ${shown(other).slice(1, -1)} is set, was it meant to be it?`;

@@ -12,8 +12,6 @@ export const MAX_ENV_FILE_BYTES = 1 << 20;
 export interface Surroundings {
   readonly cwd: string;
   readonly environment: (name: string) => string | undefined;
-  /** The names of all there is in the environment; left out where it may not be seen. */
-  readonly environmentNames?: readonly string[] | undefined;
   /** Left out unless the program is compiled: the folder of `deno` is nobody's place for `.env`. */
   readonly executableFolder?: string | undefined;
   /** In place of an env file: what is about to be one. */
@@ -31,9 +29,6 @@ export function processSurroundings(): Surroundings {
       const { state } = Deno.permissions.querySync({ name: "env", variable: name });
       return state === "granted" ? Deno.env.get(name) : undefined;
     },
-    environmentNames: Deno.permissions.querySync({ name: "env" }).state === "granted"
-      ? Object.keys(Deno.env.toObject())
-      : undefined,
     executableFolder: Deno.build.standalone
       ? dirname(Deno.realPathSync(Deno.execPath()))
       : undefined,
@@ -64,7 +59,8 @@ export interface Settings {
   readonly get: (name: string) => Setting | undefined;
   /** All values of the name, also the one that is overridden. */
   readonly all: (name: string) => readonly Setting[];
-  readonly unknownNames: readonly { readonly name: string; readonly from: Setting["from"] }[];
+  /** In the env file: all names of the environment may not be seen, by the permissions there are. */
+  readonly unknownNames: readonly string[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -96,17 +92,12 @@ export function gatherSettings(
     }
     return settings;
   };
-  const unknown = (names: Iterable<string>, from: Setting["from"]) =>
-    [...names].filter((name) => !known.includes(name)).map((name) => ({ name, from }));
   return {
     file: file && found.path,
     complete: found.problem === undefined,
     get: (name) => all(name)[0],
     all,
-    unknownNames: [
-      ...unknown(file?.values.keys() ?? [], "file"),
-      ...unknown(surroundings.environmentNames ?? [], "environment"),
-    ],
+    unknownNames: [...file?.values.keys() ?? []].filter((name) => !known.includes(name)),
     problems: found.problem === undefined ? [] : [found.problem],
     warnings: [...found.warnings, ...(file?.warnings ?? [])],
   };

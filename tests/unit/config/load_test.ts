@@ -246,19 +246,28 @@ for (const [name, text, message] of mailRefused) {
   });
 }
 
-Deno.test("a misspelt variable in the environment gets a hint, where all names may be seen", () => {
-  const environmentNames = ["LANG", "IMMICH_ULR", "API_KEYS", "PATH"];
-  const result = load({ API_KEY: "x" }, { environmentNames });
-  assert.deepEqual(result.warnings, ["IMMICH_ULR: did you mean IMMICH_URL?"]);
+Deno.test("a misspelt variable in the env file gets a hint, and is named where the right one is missing", () => {
+  const envText = {
+    path: resolve("/nowhere/.env"),
+    text: "LANG=C\nIMMICH_ULR=https://h\nAPI_KEYS=x\n",
+  };
+  const result = load({ API_KEY: "x" }, { envText });
+  assert.deepEqual(result.warnings, [
+    "IMMICH_ULR: did you mean IMMICH_URL?",
+    "API_KEYS: did you mean API_KEY?",
+  ]);
   assert.deepEqual(problemsOf(result), [
     "IMMICH_URL is required: set it; IMMICH_ULR is set, was it meant to be it?",
   ]);
 });
 
 Deno.test("IMMICH_API_KEY is offered as the missing API_KEY, else it is another program's", () => {
-  const environmentNames = ["IMMICH_API_KEY", "IMMICH_LOG_LEVEL"];
-  assert.deepEqual(problemsOf(load({ IMMICH_URL: "http://h" }, { environmentNames })), [
+  const envText = {
+    path: resolve("/nowhere/.env"),
+    text: "IMMICH_API_KEY=x\nIMMICH_LOG_LEVEL=x\n",
+  };
+  assert.deepEqual(problemsOf(load({ IMMICH_URL: "http://h" }, { envText })), [
     "API_KEY is required: set it (or API_KEY_FILE); IMMICH_API_KEY is set, was it meant to be it?",
   ]);
-  assert.deepEqual(load(required, { environmentNames }).warnings, []);
+  assert.deepEqual(load(required, { envText }).warnings, []);
 });
