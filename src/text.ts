@@ -20,6 +20,11 @@ export function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
+/** As {@link oneLine}, of so many characters at most. */
+export function excerpt(text: string, most: number): string {
+  return [...oneLine(text)].slice(0, most).join("");
+}
+
 /** `1,234,567`; toLocaleString takes 30 ms when it is used for the first time. */
 export function number(n: number): string {
   return String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");

@@ -45,7 +45,8 @@ export interface Album {
 export interface IdResult {
   readonly id: string;
   readonly success: boolean;
-  readonly error?: string | undefined;
+  /** Immich's word for why not, in one short line without secrets. */
+  readonly error?: string;
 }
 
 /**
@@ -218,13 +219,16 @@ async function changeAssets(
   albumId: string,
   ids: readonly string[],
 ): Promise<IdResult[]> {
-  return await http.call({
+  const results = await http.call({
     method,
     path: `/albums/${albumId}/assets`,
     body: { ids },
     schema: idResultsSchema,
     finish: true,
   });
+  return results.map(({ error, ...result }) =>
+    error === undefined ? result : { ...result, error: http.quotable(error) }
+  );
 }
 
 function toAlbum(answer: v.InferOutput<typeof albumSchema>): Album {

@@ -6,12 +6,16 @@ import { ImmichError } from "./immich_error.ts";
 import { errorOfStatus } from "./status_error.ts";
 import { retrying } from "./retry.ts";
 import { createTransport } from "./fetch_transport.ts";
+import { excerpt } from "../text.ts";
 import { BodyReader, type IncomingResponse, type Transport } from "./transport.ts";
 
 const maintenanceSchema = v.object({ maintenanceMode: v.optional(v.boolean(), false) });
 
 /** Largest answer that is read. A page of 1,000 assets with people is about 1.2 MB. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Characters of what the server says of one asset: Immich has a word for it. */
+const MAX_QUOTED = 100;
 
 /** An answer is slow when it takes more than the timeout divided by this. */
 const SLOW_SHARE = 4;
@@ -106,6 +110,11 @@ export class ImmichHttp {
   async retrying<T>(action: () => Promise<T>): Promise<T> {
     const { retries } = this.#config;
     return await retrying(action, { retries, stop: this.#stop, log: this.#log });
+  }
+
+  /** What the server says of one thing, as it may be quoted wherever: without secrets, and short. */
+  quotable(text: string): string {
+    return excerpt(this.#redact(text), MAX_QUOTED);
   }
 
   #stopOf(call: Call<unknown>): AbortSignal | undefined {

@@ -12,7 +12,8 @@ export interface HealthCheck {
   test(): Promise<ChannelFailure | undefined>;
 }
 
-const MAX_FAILED = 20;
+/** So that the body stays below 10 kB, however many bytes the words for each of them take. */
+const MAX_FAILED = 10;
 
 /**
  * Healthchecks and whatever keeps its convention, or a push monitor of Uptime Kuma, told by its

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { startEmulator } from "../emulator/mod.ts";
 import { CHECK_ID, startChannelServer } from "../support/channel_server.ts";
 import { createHome } from "../support/home.ts";
+import { MAIL_SETTINGS, startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 import { breakSearch, createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
@@ -78,4 +79,42 @@ Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took
     ping: bad?.ping,
   });
   assert.deepEqual(more, []);
+});
+
+Deno.test("what a server says of assets at any length is cut, cleaned and redacted for everybody", async () => {
+  const { world, key } = createSmallLibrary(30);
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  await using mailServer = await startMailServer({ security: "none" });
+  using home = createHome(emulator, key, {
+    HEALTHCHECK_URL: `${server.url}/${CHECK_ID}`,
+    WEBHOOK_URL: `${server.url}/h00k-of-mine`,
+    ...MAIL_SETTINGS,
+    EMAIL_SMTP_PORT: String(mailServer.port),
+  });
+  // Half a character: JSON takes six bytes for it.
+  const error = `\x1b[2J\n${key} no ${"\ud83d".repeat(1000)}`;
+  emulator.faults.add({
+    match: { method: "PUT" },
+    fault: {
+      kind: "mutate",
+      change: (results) =>
+        Array.isArray(results) ? results.map(({ id }) => ({ id, success: false, error })) : results,
+    },
+  });
+  const { code, summary, stderr } = await runForSummary({
+    cwd: home.folder,
+    mails: mailServer.mails,
+  });
+  assert.equal(code, 3);
+  const cut = `[2J [secret] no ${"\ud83d".repeat(84)}`;
+  assert.equal([...cut].length, 100);
+  assert.deepEqual(new Set(summary.failed.map((asset) => asset.error)), new Set([cut]));
+  const [mail] = mailServer.mails;
+  for (const told of [stderr, mail?.text ?? "", home.readLog()]) {
+    assert.ok(told.includes(cut.toWellFormed()) && !told.includes("\x1b"));
+  }
+  const ping = server.arrived.find(({ target }) => target.includes("/3?"));
+  assert.ok(new TextEncoder().encode(ping?.body).length <= 10_000);
+  assert.equal(JSON.parse(ping?.body ?? "").failedCount, 30);
 });
