@@ -30,8 +30,9 @@ const DOUBT = 0.5;
  * two portraits, a tripod that somebody has walked past) has less, because its next neighbours
  * show nobody. Only counting would put those above the lone second of two pictures.
  *
- * One pass over time. Where more than a row's worth of assets have one and the same time, that is
- * no moment but a date without a time, as scans and downloads have it, and says nothing.
+ * One pass over time. Where `MOST_ON_A_SIDE` others, before and after together, have the very same
+ * time, that is no moment but a date without a time, as scans and downloads have it, and says
+ * nothing.
  *
  * @param inTime the rows by capture time
  * @param isOtherCamera whether two rows are known to be of different cameras
@@ -89,14 +90,14 @@ export function lookAround(
   const takenAt = table.takenAt(row);
   let nearest: number | undefined;
   let distance = Infinity;
-  let shown = 0, of = 0, weightShown = 0, weight = 0;
+  let atOnce = 0, shown = 0, of = 0, weightShown = 0, weight = 0;
   for (const direction of [-1, 1]) {
     for (let step = 1; step <= MOST_ON_A_SIDE; step++) {
       const other = inTime[place + direction * step];
       if (other === undefined) break;
       const apart = takenAt - table.takenAt(other);
       if (Math.abs(apart) > withinMs) break;
-      if (apart === 0 && step === MOST_ON_A_SIDE) return undefined;
+      if (apart === 0 && ++atOnce === MOST_ON_A_SIDE) return undefined;
       if (isOtherCamera(row, other)) continue;
       const says = 1 / (1 + Math.abs(apart) / HALF_LIFE_MS);
       of++;

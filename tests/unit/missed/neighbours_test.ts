@@ -47,7 +47,11 @@ Deno.test("the middle of a burst is before a lone neighbour, that before the mid
 
 Deno.test("assets of one and the same time are neighbours, unless they are too many for a moment", () => {
   assert.equal(neighboursIn("0+ 0- 0+").length, 1);
-  assert.equal(neighboursIn(Array(40).fill("0+").join(" ") + " 0-").length, 0);
+  // All of them or none, wherever their ids have put them.
+  for (const [pairs, found] of [[6, 6], [7, 0], [10, 0], [11, 0], [20, 0]] as const) {
+    assert.equal(neighboursIn(Array(pairs).fill("0+ 0-").join(" ")).length, found, `${pairs}`);
+  }
+  assert.equal(neighboursIn(Array(12).fill("0+").join(" ") + " 0-").length, 0);
 });
 
 Deno.test("an asset of another camera is no neighbour", () => {
