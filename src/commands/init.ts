@@ -1,4 +1,4 @@
-import type { Interview } from "../init/interview.ts";
+import { type Interview, tellWhatIsLacking } from "../init/interview.ts";
 import { dirname, resolve } from "node:path";
 import { environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
@@ -101,6 +101,7 @@ async function interview(
   await askAlbum(questions, server);
   await askMail(questions);
   await askHealthCheck(questions);
+  tellWhatIsLacking(questions);
   if (!await terminal.confirm(`Write ${draft.path}?`, true)) throw new Cancelled();
   try {
     terminal.tell("ok", describeWritten(writeDraft(draft)));
@@ -122,12 +123,15 @@ async function interview(
 /** Of an existing file: it would stand in the way of every test, and of every run. */
 function leaveOutWhatIsWrong(terminal: Terminal, draft: Draft): void {
   const loaded = draft.load();
-  if (loaded.ok) return;
-  for (const { variable } of loaded.problems) {
-    if (draft.get(variable) === undefined) continue;
+  const wrong = loaded.ok
+    ? []
+    : loaded.problems.filter(({ variable }) => draft.get(variable) !== undefined);
+  for (const { variable } of wrong) {
     terminal.tell("warning", `${variable} is not valid, so it is left out.`);
     draft.set(variable, "");
   }
+  // One that is wrong may have hidden another.
+  if (wrong.length > 0) leaveOutWhatIsWrong(terminal, draft);
 }
 
 function describeWritten({ envFile, backup, certificate }: Written): string {

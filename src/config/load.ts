@@ -150,8 +150,8 @@ function readImmich(reader: Reader): ImmichConfig | undefined {
 function readClientCertificate(reader: Reader): ImmichConfig["clientCertificate"] {
   const { clientCert, clientKey } = variables.server;
   if (!reader.isSet(clientCert) && !reader.isSet(clientKey)) return undefined;
-  const cert = reader.require(clientCert, ` with ${clientKey.name}`);
-  const key = reader.require(clientKey, ` with ${clientCert.name}`);
+  const cert = reader.require(clientCert, clientKey);
+  const key = reader.require(clientKey, clientCert);
   if (cert === undefined || key === undefined) return undefined;
   if (!keyFitsCertificate(key, cert)) {
     reader.problem(
@@ -173,7 +173,7 @@ function readRule(reader: Reader): RuleConfig {
   const { rule, withoutPeople } = variables.rule;
   const kind = reader.read(rule);
   if (kind === "without") {
-    const people = reader.require(withoutPeople, ` with ${rule.name}=without`);
+    const people = reader.require(withoutPeople, rule, kind);
     return { kind, people: people ?? [] };
   }
   if (reader.isSet(withoutPeople)) {
@@ -232,8 +232,7 @@ function readLevel(reader: Reader, option: string | undefined): Config["log"]["l
 function readEmail(reader: Reader): EmailConfig | undefined {
   const { email } = variables;
   if (!reader.read(email.enabled)) return undefined;
-  const because = ` with ${email.enabled.name}=true`;
-  const host = reader.require(email.host, because);
+  const host = reader.require(email.host, email.enabled, "true");
   const { security: chosen, ...others } = reader.readAll(
     email,
     ["enabled", "host", "username", "password", "from", "to"],
@@ -246,8 +245,8 @@ function readEmail(reader: Reader): EmailConfig | undefined {
         "over the network unencrypted: use tls or starttls",
     );
   }
-  const from = reader.require(email.from, because);
-  const to = reader.require(email.to, because);
+  const from = reader.require(email.from, email.enabled, "true");
+  const to = reader.require(email.to, email.enabled, "true");
   if (host === undefined || from === undefined || to === undefined) return undefined;
   return { host, security, login, from, to, ...others };
 }
@@ -267,7 +266,7 @@ function readNotify(reader: Reader): NotifyConfig {
 function readLogin(reader: Reader): EmailConfig["login"] {
   const { username: name, password: word } = variables.email;
   if (!reader.isSet(name) && !reader.isSet(word)) return undefined;
-  const username = reader.require(name, ` with ${word.name}`);
-  const password = reader.require(word, ` with ${name.name}`);
+  const username = reader.require(name, word);
+  const password = reader.require(word, name);
   return username === undefined || password === undefined ? undefined : { username, password };
 }

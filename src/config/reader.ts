@@ -62,11 +62,20 @@ export class Reader {
     return Object.fromEntries(values) as Omit<Values<Group>, Apart>;
   }
 
-  /** As `read`; that it is not set is a problem. `because` says why it has to be. */
-  require<T>(variable: Variable<T>, because = ""): T {
+  /**
+   * As `read`; that it is not set is a problem.
+   *
+   * @param by the variable because of which it has to be, and with which value of that
+   */
+  require<T>(variable: Variable<T>, by?: Variable<unknown>, value?: string): T {
     if (!this.isSet(variable) && this.#settings.complete) {
+      const because = by && ` with ${by.name}${value === undefined ? "" : `=${value}`}`;
       const either = variable.orFromFile ? ` (or ${variable.name}_FILE)` : "";
-      this.problem(variable.name, `is required${because}: set it${either}${this.#meant(variable)}`);
+      this.problem(
+        variable.name,
+        `is required${because ?? ""}: set it${either}${this.#meant(variable)}`,
+        by?.name,
+      );
     }
     return this.read(variable);
   }
@@ -76,8 +85,8 @@ export class Reader {
       (orFromFile && this.#settings.get(`${name}_FILE`) !== undefined);
   }
 
-  problem(variable: string, message: string): void {
-    this.problems.push({ variable, message: `${variable} ${message}` });
+  problem(variable: string, message: string, requiredBy?: string): void {
+    this.problems.push({ variable, message: `${variable} ${message}`, requiredBy });
   }
 
   /** A problem with the value found, which is shown unless it is or holds a secret. */

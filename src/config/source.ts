@@ -39,6 +39,8 @@ export interface Problem {
   /** The variable or option that has to be changed. */
   readonly variable: string;
   readonly message: string;
+  /** The variable that is set, and asks for this one, which is not. */
+  readonly requiredBy?: string | undefined;
 }
 
 export interface Setting {

@@ -62,7 +62,7 @@ export class Draft {
   /**
    * How a run would understand the file, the environment left aside.
    *
-   * @param standIns for what has not been asked yet, in place of what is there
+   * @param standIns in place of what is there; an empty one for nothing
    */
   load(standIns: Readonly<Record<string, string>> = {}): ConfigResult {
     const replaced = Object.keys(standIns).flatMap((name) => [name, `${name}_FILE`]);
@@ -75,6 +75,17 @@ export class Draft {
     if (!loaded.ok || this.#certificate === undefined) return loaded;
     const { immich } = loaded.config;
     return { ...loaded, config: { ...loaded.config, immich: this.#trusting(immich) } };
+  }
+
+  /**
+   * As `load`, but whatever lacks a variable that it requires, mail without an address for one, is
+   * left aside: the question for that is still to come, or there is none.
+   */
+  loadWhatIsThere(standIns: Readonly<Record<string, string>> = {}): ConfigResult {
+    const loaded = this.load(standIns);
+    if (loaded.ok) return loaded;
+    const lacking = loaded.problems.flatMap(({ requiredBy }) => requiredBy ?? []);
+    return this.load({ ...standIns, ...Object.fromEntries(lacking.map((name) => [name, ""])) });
   }
 
   /** Takes the secrets out of a text, those of the answers so far included. */

@@ -55,15 +55,26 @@ export async function test(
   return finding.status === "problem" ? undefined : true;
 }
 
-/** The configuration of the draft; its problems are told. */
+/** The configuration of the draft, as far as that goes by now; its problems are told. */
 export function configOf(
   { terminal, draft }: Interview,
   standIns: Readonly<Record<string, string>> = {},
 ): Config | undefined {
-  const loaded = draft.load(standIns);
+  const loaded = draft.loadWhatIsThere(standIns);
   if (loaded.ok) return loaded.config;
   for (const { message } of loaded.problems) terminal.tell("problem", safe(message, draft));
   return undefined;
+}
+
+/** Which variables the file will lack that no question has been for. */
+export function tellWhatIsLacking({ terminal, draft }: Interview): void {
+  const loaded = draft.load();
+  if (loaded.ok) return;
+  const problems = loaded.problems.map(({ message }) => safe(message, draft));
+  terminal.tell(
+    "problem",
+    [...problems, `Until then no run accepts this configuration: edit ${draft.path}.`].join("\n"),
+  );
 }
 
 export function show({ terminal, draft }: Interview, finding: Finding): void {

@@ -151,6 +151,44 @@ testOnTerminal(
   },
 );
 
+testOnTerminal(
+  "init tests an existing file that lacks something, and says in the end what it still lacks",
+  async () => {
+    await using scene = await createScene();
+    const { cwd, emulator, key, envFile } = scene;
+    const lines = [
+      `IMMICH_URL=${emulator.url}`,
+      `API_KEY=${key}`,
+      "FACELESS_RULE=without",
+      "IMMICH_CLIENT_KEY=gone.pem",
+      "ENABLE_EMAIL_ON_ERROR=true",
+      "EMAIL_USERNAME=sync",
+      "EMAIL_PASSWORD=passw0rd-of-the-mail",
+      "EMAIL_PASSWORD_FILE=gone.txt",
+    ];
+    Deno.writeTextFileSync(envFile, lines.join("\n"), { mode: 0o600 });
+    const { code, shown } = await runOnTerminal([
+      [URL, ENTER],
+      [KEY, ENTER],
+      [ALBUM, ENTER],
+      [MAIL, `n${ENTER}`],
+      [HEALTH, ENTER],
+      YES,
+    ], { cwd, args: ["init"] });
+    assert.equal(code, 0, shown);
+    assert.match(shown, /IMMICH_CLIENT_KEY is not valid[^]*EMAIL_PASSWORD_FILE is not valid/);
+    assert.match(shown, /Immich 3\.1\.0[^]*"faceless" with [^]*"Faceless" does not exist yet/);
+    assert.match(
+      shown,
+      /does not exist yet[^]*WITHOUT_PEOPLE is required with FACELESS_RULE=without: set it[^]*Write /,
+    );
+    assert.doesNotMatch(shown, /EMAIL_\w+ is required/, "not wanted, so not lacking");
+    const checked = await runProgram({ cwd, args: ["check"] });
+    assert.equal(checked.code, 2, "as init has said");
+    assert.equal(checked.stdout.match(/^problem/gm)?.length, 1, checked.stdout);
+  },
+);
+
 testOnTerminal("Ctrl-C at any question of init writes nothing and exits 130", async () => {
   await using scene = await createScene();
   const { cwd, emulator, key } = scene;
