@@ -84,12 +84,14 @@ export interface Sample {
 export async function sampleAssets(
   http: ImmichHttp,
   { filter, violation }: StructuredQuery,
+  options: Pick<Call<unknown>, "signal"> = {},
 ): Promise<Sample> {
   const assets = await http.call({
     method: "POST",
     path: "/search/random",
     body: { filter: withoutTrash(filter), withPeople: true, size: MAX_PAGE_SIZE },
     schema: assetsSchema,
+    ...options,
   });
   for (const asset of assets) {
     const wrong = asset.isTrashed ? "is in the trash" : violation(asset);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ImmichError } from "./immich_error.ts";
 import { idSchema } from "./asset.ts";
-import type { ImmichHttp } from "./http.ts";
+import type { Call, ImmichHttp } from "./http.ts";
 
 const personSchema = v.object({ id: idSchema, name: v.string() });
 export type Person = v.InferOutput<typeof personSchema>;
@@ -30,13 +30,17 @@ export interface People {
 }
 
 /** Needs `person.read`. */
-export async function readPeople(http: ImmichHttp): Promise<People> {
+export async function readPeople(
+  http: ImmichHttp,
+  options: Pick<Call<unknown>, "signal"> = {},
+): Promise<People> {
   const people = new Map<string, Person>();
   for (let page = 1; page <= MAX_PAGES; page++) {
     const answer = await http.call({
       method: "GET",
       path: `/people?withHidden=true&page=${page}&size=${PAGE_SIZE}`,
       schema: peopleSchema,
+      ...options,
     });
     const before = people.size;
     for (const person of answer.people) people.set(person.id, person);

@@ -57,7 +57,7 @@ export async function askForUnassigned(
 ): Promise<Set<string> | undefined> {
   const { http, server } = aside;
   return await askAside(aside, "Unassigned faces were not looked for", async (signal) => {
-    const { listed } = await readPeople(http);
+    const { listed } = await readPeople(http, { signal });
     if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
     const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
     const ids = listed.map(({ id }) => id);
@@ -78,7 +78,7 @@ export async function askForUnassigned(
       }
     };
     // A sample is not sorted, and mostly all there is: 0.2 s where a page of a list takes 2.9 s.
-    const sample = await sampleAssets(http, query);
+    const sample = await sampleAssets(http, query, { signal });
     if (sample.isComplete) {
       take(sample.assets);
       return found;
