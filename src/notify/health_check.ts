@@ -5,7 +5,7 @@ import { type ChannelFailure, type ChannelOptions, type ChannelRequest, send } f
  * The pings of one run. Each returns undefined when it was taken; none throws.
  */
 export interface HealthCheck {
-  /** Only of a run that has the album to itself. */
+  /** Never of a run that finds another one under way. */
   start(stop: AbortSignal): Promise<ChannelFailure | undefined>;
   end(summary: Summary): Promise<ChannelFailure | undefined>;
   /** Says that messages arrive, and nothing of the album. */

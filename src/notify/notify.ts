@@ -29,7 +29,7 @@ export interface NotifyInput {
 export interface Notifier {
   /** What the run before has left. */
   readonly state: State;
-  /** To be called once the run has the album to itself. */
+  /** To be called once it is clear that no other run has the album. */
   started(): void;
   /** Returns when all have been told, or could not be: after 45 seconds at most. */
   ended(result: RunResult, startedAt: Date): Promise<void>;

@@ -20,7 +20,7 @@ import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
 import { count, number } from "../text.ts";
 
 export interface RunInput {
-  /** Called as soon as the run has the album to itself. */
+  /** Called as soon as the run has the album to itself, or has failed before it could know that. */
   readonly onStart?: (() => void) | undefined;
   readonly config: Config;
   readonly dryRun: boolean;
@@ -65,6 +65,7 @@ export async function syncAlbum(
   facts.done = nothingDone(album?.id);
   const key = [ownUserId ?? config.immich.apiKey, album?.id ?? configuredAlbum(config)];
   if (!await takeLock(JSON.stringify(key))) return "busy";
+  input.onStart?.();
   log.info(
     `Immich ${facts.version}; ` +
       (album === undefined

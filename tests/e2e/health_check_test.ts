@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../emulator/mod.ts";
-import { CHECK_ID, startChannelServer } from "../support/channel_server.ts";
+import { MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
+import { type ChannelServer, CHECK_ID, startChannelServer } from "../support/channel_server.ts";
 import { createHome } from "../support/home.ts";
 import { MAIL_SETTINGS, startMailServer } from "../support/mail_server.ts";
 import { runForSummary, runProgram } from "../support/program.ts";
 import { breakSearch, createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The last parts of the paths that were pinged. */
+function endsOf({ arrived }: ChannelServer): (string | undefined)[] {
+  return arrived.map(({ target }) => /\/(\w+)\?/.exec(target)?.[1]);
+}
 
 Deno.test("Healthchecks is told when a run starts and how it ended, without a name", async () => {
   const { world, key } = createSmallLibrary();
@@ -41,16 +46,31 @@ Deno.test("Healthchecks is told when a run starts and how it ended, without a na
 });
 
 Deno.test("a run that finds another one under way is a line in the log of Healthchecks", async () => {
-  const { world, key } = createSmallLibrary();
+  const { world, alice, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
   await using server = startChannelServer();
-  using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/${CHECK_ID}` });
+  const check = { HEALTHCHECK_URL: `${server.url}/${CHECK_ID}` };
+  using home = createHome(emulator, key, check);
+  const otherKey = world.addKey({ user: alice, permissions: MINIMAL_PERMISSIONS });
+  // Only the server tells that this is the same album.
+  using other = createHome(emulator, otherKey, check);
   const first = await startUntilListing(emulator, { cwd: home.folder });
   assert.equal((await runProgram({ cwd: home.folder })).code, 5);
+  assert.equal((await runProgram({ cwd: other.folder })).code, 5);
   assert.equal((await first.end()).code, 0);
-  const ends = server.arrived.map(({ target }) => /\/(\w+)\?/.exec(target)?.[1]);
-  // No start of the second: it would take the place of the first one's.
-  assert.deepEqual(ends, ["start", "log", "0"]);
+  // No start of the others: it would take the place of the first one's.
+  assert.deepEqual(endsOf(server), ["start", "log", "log", "0"]);
+});
+
+Deno.test("a run that fails before it knows the album has started all the same", async () => {
+  const { world } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  using home = createHome(emulator, "revoked-0123456789", {
+    HEALTHCHECK_URL: `${server.url}/${CHECK_ID}`,
+  });
+  assert.equal((await runProgram({ cwd: home.folder })).code, 1);
+  assert.deepEqual(endsOf(server), ["start", "1"]);
 });
 
 Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took", async () => {
