@@ -80,11 +80,6 @@ export class AssetTable {
     return (this.#flags.get(row) & CANDIDATE) !== 0;
   }
 
-  /** What has come to light after the listing: it does have a face, so the rule would not take it. */
-  dismiss(row: number): void {
-    this.#flags.set(row, this.#flags.get(row) & ~CANDIDATE);
-  }
-
   showsSomebody(row: number): boolean {
     return (this.#flags.get(row) & SHOWS_SOMEBODY) !== 0;
   }

@@ -1,6 +1,7 @@
 import type { Album } from "../immich/albums.ts";
 import { hasSmartSearch, searchSmart } from "../immich/smart_search.ts";
 import { readStacks } from "../immich/stacks.ts";
+import { anyFaceCounts } from "../sync/rule.ts";
 import { askAside, type LookInput, mostAsked } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
 import { countReasons, type Finds, rank, type Reason } from "./candidates.ts";
@@ -46,12 +47,9 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   const library = new OwnLibrary(input);
   const [asked] = await Promise.all([askBeside(input), readLibrary(input, library)]);
   const { table } = library;
-  const unassigned = [...table.find(asked.unassigned).values()]
-    .filter((row) => table.isCandidate(row));
-  if (input.scope.rule.kind === "no-faces") {
-    // These have a face, so the rule does not take them for faceless.
-    for (const row of unassigned) table.dismiss(row);
-  } else for (const row of unassigned) library.faces.set(row, { count: undefined, boxes: [] });
+  for (const row of table.find(asked.unassigned).values()) {
+    if (table.isCandidate(row)) library.faces.set(row, { count: undefined, boxes: [] });
+  }
   const rowsOf = (ids: readonly string[], rows: ReadonlyMap<string, number>) =>
     ids.flatMap((id) => rows.get(id) ?? []);
   const stacked = table.find(asked.stacks.flat());
@@ -101,10 +99,12 @@ function shareOfFaces(most: number, { aside: { server } }: LookInput, { faces }:
 /** What is asked while the library is read, one after the other: the server has enough to do. */
 async function askBeside(input: MissedInput) {
   const { aside, ownUserId, scope } = input;
-  const unassigned = ownUserId !== undefined && aside.server.structuredSearch
+  // What has a face is no candidate where any face counts.
+  const mayHaveFaces = ownUserId !== undefined && !anyFaceCounts(scope.rule, true);
+  const unassigned = mayHaveFaces && aside.server.structuredSearch
     ? await askForUnassigned(aside, {
       includeArchived: scope.includeArchived,
-      most: scope.rule.kind === "no-faces" ? Infinity : MOST_UNASSIGNED,
+      most: MOST_UNASSIGNED,
       isCandidate: (asset) => mayBeMissed(input, asset),
     })
     : undefined;

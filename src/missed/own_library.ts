@@ -1,7 +1,7 @@
 import type { Asset } from "../immich/asset.ts";
 import { readAll, type Reader } from "../immich/read_all.ts";
-import type { StructuredQuery } from "../immich/search_page.ts";
-import { belongs, isFaceless, personCounts, type Scope } from "../sync/rule.ts";
+import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
+import { anyFaceCounts, belongs, isFaceless, personCounts, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
 import type { Faces } from "./candidates.ts";
@@ -30,11 +30,12 @@ export class OwnLibrary {
     this.#input = input;
   }
 
-  look(asset: Asset): void {
+  /** @param hasFace whether a face counts that the asset's own answer may not show */
+  look(asset: Asset, hasFace = false): void {
     const { scope, ownUserId } = this.#input;
     if (asset.ownerId !== ownUserId) return;
-    const isCandidate = mayBeMissed(this.#input, asset);
-    const shown = isFaceless(asset, scope.rule) ? undefined : whoCounts(asset, scope);
+    const isCandidate = !hasFace && mayBeMissed(this.#input, asset);
+    const shown = !hasFace && isFaceless(asset, scope.rule) ? undefined : whoCounts(asset, scope);
     const row = this.table.add(asset, { isCandidate, shown });
     const { duplicateId, unassignedFaces = [], people } = asset;
     if (duplicateId !== undefined) this.duplicates.add(duplicateId, row);
@@ -64,23 +65,37 @@ function whoCounts({ people }: Asset, { rule }: Scope): Shown[] {
  * Reads the timeline, and the archive too: an asset that has been put away still shows who was
  * there, even where archived ones are no candidates.
  */
-export async function readLibrary({ reader }: LibraryInput, library: OwnLibrary): Promise<void> {
+export async function readLibrary(
+  { reader, scope }: LibraryInput,
+  library: OwnLibrary,
+): Promise<void> {
   const look = (assets: readonly Asset[]) => assets.forEach((asset) => library.look(asset));
   reader.onProgress?.({ step: "Reading the library" });
   const ranges = await divide(reader);
-  // In one list where that can be asked: a list of the few archived ones goes through all others.
-  if (reader.server.structuredSearch) {
-    return await readAll(reader, [{ query: SHOWN, ranges, look }]);
+  if (!reader.server.structuredSearch) {
+    // What can't be divided first, so that nothing else has to wait for it in the end.
+    return await readAll(reader, [
+      { query: { visibility: "archive" }, look },
+      { query: { visibility: "timeline" }, ranges, look },
+    ]);
   }
-  // What can't be divided first, so that nothing else has to wait for it in the end.
+  // In one list where that can be asked: a list of the few archived ones goes through all others.
+  if (!anyFaceCounts(scope.rule, true)) {
+    return await readAll(reader, [{ query: libraryQuery({}), ranges, look }]);
+  }
+  // From 3.2 on no answer shows a face of nobody: only the question tells.
+  const lookAtFaced = (assets: readonly Asset[]) =>
+    assets.forEach((asset) => library.look(asset, true));
   await readAll(reader, [
-    { query: { visibility: "archive" }, look },
-    { query: { visibility: "timeline" }, ranges, look },
+    { query: libraryQuery({ hasPeople: { eq: false } }), ranges, look },
+    { query: libraryQuery({ hasPeople: { eq: true } }), ranges, look: lookAtFaced },
   ]);
 }
 
-const SHOWN: StructuredQuery = {
-  filter: { visibility: { in: ["timeline", "archive"] } },
-  violation: ({ visibility }) =>
-    visibility === "timeline" || visibility === "archive" ? undefined : `is in "${visibility}"`,
-};
+function libraryQuery(filter: SearchFilter): StructuredQuery {
+  return {
+    filter: { visibility: { in: ["timeline", "archive"] }, ...filter },
+    violation: ({ visibility }) =>
+      visibility === "timeline" || visibility === "archive" ? undefined : `is in "${visibility}"`,
+  };
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { explain } from "../../src/missed/missed_words.ts";
 import { VERSIONS } from "../emulator/versions.ts";
-import { createMissedLibrary } from "../support/missed_library.ts";
+import { ALL_PERMISSIONS, createMissedLibrary, MISSED } from "../support/missed_library.ts";
 import { find, findMissed, names } from "../support/missed_run.ts";
 
 const PICTURE = { width: 1000, height: 500 };
@@ -49,5 +49,20 @@ Deno.test("of a crowd twenty faces are drawn, and all are counted", async () => 
     assert.equal(found.evidence.count, 25);
     assert.equal(found.evidence.faces.length, 20);
     assert.equal(explain(found), "25 unassigned faces");
+  }
+});
+
+Deno.test("with no-faces an asset that has a face is no candidate but evidence, and no people are asked for", async () => {
+  for (const version of ["2.7.5", "3.2.0"]) {
+    const library = createMissedLibrary(ALL_PERMISSIONS.filter((one) => one !== "person.read"));
+    const { world, take, anna } = library;
+    world.addFace({ asset: take("face-near-anna.jpg", 100_000) });
+    take("anna.jpg", 100_001, [anna]);
+    world.addFace({ asset: take("statue.jpg", 200_000) });
+    take("beside-statue.jpg", 200_001);
+    const run = await findMissed(library, { version, settings: { FACELESS_RULE: "no-faces" } });
+    const expected = [...MISSED.filter((name) => name !== "face.jpg"), "beside-statue.jpg"];
+    assert.deepEqual(names(run).toSorted(), expected.toSorted(), version);
+    assert.deepEqual(run.document.notes, []);
   }
 });

@@ -218,16 +218,6 @@ Deno.test("the rule of the configuration says who counts, and what may be a cand
   );
 });
 
-Deno.test("with no-faces an asset that has a face is none of the rule, and no candidate", async () => {
-  for (const version of ["2.7.5", "3.2.0"]) {
-    const run = await findMissed(createMissedLibrary(), {
-      version,
-      settings: { FACELESS_RULE: "no-faces" },
-    });
-    assert.deepEqual(names(run), MISSED.filter((name) => name !== "face.jpg"));
-  }
-});
-
 Deno.test("an archived asset with people is evidence, even where archived ones are no candidates", async () => {
   for (const version of VERSIONS) {
     const library = createMissedLibrary();
