@@ -27,6 +27,11 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   143: "stopped by SIGTERM",
 };
 
+/** Whether a signal has ended it. */
+export function isStopped(code: ExitCode): boolean {
+  return code === EXIT.interrupted || code === EXIT.terminated;
+}
+
 /** Whether somebody has to look: a run failed, was done in part, or was refused. */
 export function needsPerson(code: number): boolean {
   const codes: readonly number[] = [EXIT.failed, EXIT.partial, EXIT.refused];

@@ -2,7 +2,7 @@ import type { Summary } from "../sync/summary.ts";
 import type { News } from "./decide.ts";
 import type { Mail } from "./email.ts";
 import { quoteHere } from "../system/shell.ts";
-import { count } from "../text.ts";
+import { count, localTime } from "../text.ts";
 
 /** What is told of a run: as a mail, and in some lines for a phone. */
 export interface Message extends Mail {
@@ -17,8 +17,6 @@ export interface FailureMailInput {
   readonly program: { readonly version: string };
   /** The absolute path of the one that was given with --env-file, if any. */
   readonly envFile: string | undefined;
-  /** The computer the program runs on, if known. */
-  readonly host: string | undefined;
   readonly startedAt: Date;
   /** Undefined when the log file could not be written. */
   readonly logPath: string | undefined;
@@ -95,10 +93,6 @@ function howLong({ since, runs }: News): string[] {
   return [
     `This is run ${runs} in a row that needs your attention, since ${localTime(new Date(since))}.`,
   ];
-}
-
-function localTime(time: Date): string {
-  return time.toLocaleString("sv-SE", { timeZoneName: "short" });
 }
 
 function headline(summary: Summary): string {
@@ -194,7 +188,7 @@ function failedAssets({ failed, server }: Summary): string {
 }
 
 function details(
-  { summary, program, host, startedAt, logPath }: RecoveryMailInput,
+  { summary, program, startedAt, logPath }: RecoveryMailInput,
 ): string {
   const { server, assets: { read, matching }, exitCode } = summary;
   const version = server.version === null ? "" : ` (Immich ${server.version})`;
@@ -203,7 +197,6 @@ function details(
     ["Album", summary.album.name ?? summary.album.id ?? undefined],
     ["Assets read", read === null ? undefined : `${read}, of which ${matching} belong`],
     ["Started", localTime(startedAt)],
-    ["Computer", host],
     ["Program", `immich-faceless-sync ${program.version}`],
     ["Exit code", String(exitCode)],
     ["Log file", logPath ?? "could not be written"],

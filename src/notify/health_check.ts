@@ -1,3 +1,4 @@
+import { EXIT, isStopped } from "../exit_code.ts";
 import type { Summary } from "../sync/summary.ts";
 import { type ChannelFailure, type ChannelOptions, type ChannelRequest, send } from "./channel.ts";
 
@@ -38,7 +39,7 @@ export function createHealthCheck(
   const requests = isKuma ? ofUptimeKuma(url) : ofHealthchecks(url);
   return {
     start: (stop) => ping(requests.start, { stop }),
-    end: (summary) => ping(requests.end(summary), summary.exitCode > 128 ? HURRIED : {}),
+    end: (summary) => ping(requests.end(summary), isStopped(summary.exitCode) ? HURRIED : {}),
     test: () => ping(requests.test),
   };
 }
@@ -65,7 +66,10 @@ function ofHealthchecks(url: string): Requests {
   return {
     start: request("start"),
     end: (summary) =>
-      request(summary.exitCode === 5 ? "log" : String(summary.exitCode), withoutNames(summary)),
+      request(
+        summary.exitCode === EXIT.busy ? "log" : String(summary.exitCode),
+        withoutNames(summary),
+      ),
     test: request("log", { test: "immich-faceless-sync check --send-test" }),
   };
 }
@@ -94,9 +98,11 @@ function ofUptimeKuma(url: string): Requests {
     start: undefined,
     end: (summary) =>
       // Of an album that another run is busy with, that run will tell.
-      summary.exitCode === 5
-        ? undefined
-        : request(summary.exitCode === 0 ? "up" : "down", inShort(summary), summary.durationMs),
+      summary.exitCode === EXIT.busy ? undefined : request(
+        summary.exitCode === EXIT.ok ? "up" : "down",
+        inShort(summary),
+        summary.durationMs,
+      ),
     test: request("up", "test of immich-faceless-sync", 0),
   };
 }

@@ -153,7 +153,6 @@ async function composeMessage(
     summary: redacted(summary, redact),
     news,
     program: { version: VERSION },
-    host: undefined,
     startedAt,
     logPath: log.fileProblem() === undefined ? config.log.path : undefined,
   };
