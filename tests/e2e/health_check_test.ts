@@ -3,7 +3,7 @@ import { MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { type ChannelServer, CHECK_ID, startChannelServer } from "../support/channel_server.ts";
 import { createHome } from "../support/home.ts";
 import { MAIL_SETTINGS, startMailServer } from "../support/mail_server.ts";
-import { runForSummary, runProgram } from "../support/program.ts";
+import { outcomeOf, runForSummary, runProgram, startProgram } from "../support/program.ts";
 import { breakSearch, createSmallLibrary } from "../support/small_library.ts";
 import { startUntilListing } from "../support/run_under_way.ts";
 const RUN_ID = /\?rid=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
@@ -137,4 +137,18 @@ Deno.test("what a server says of assets at any length is cut, cleaned and redact
   const ping = server.arrived.find(({ target }) => target.includes("/3?"));
   assert.ok(new TextEncoder().encode(ping?.body).length <= 10_000);
   assert.equal(JSON.parse(ping?.body ?? "").failedCount, 30);
+});
+
+Deno.test("a run that was told to stop pings its end, and does not insist", async () => {
+  const { world, key } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  server.answer = ({ target }) => ({ status: target.includes("/start") ? 200 : 500 });
+  using home = createHome(emulator, key, { HEALTHCHECK_URL: `${server.url}/${CHECK_ID}` });
+  const process = startProgram({ cwd: home.folder });
+  const match = { path: /search/ };
+  emulator.faults.add({ match, fault: { kind: "before", run: () => process.kill("SIGTERM") } });
+  emulator.faults.add({ match, fault: { kind: "hang" } });
+  assert.equal((await outcomeOf(process)).code, 143);
+  assert.deepEqual(endsOf(server), ["start", "143"]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createWorld, MINIMAL_PERMISSIONS, startEmulator } from "../emulator/mod.ts";
 import { asTold } from "../support/as_told.ts";
 import { startChannelServer } from "../support/channel_server.ts";
-import { runProgram } from "../support/program.ts";
+import { outcomeOf, runProgram, startProgram } from "../support/program.ts";
 
 /** Three users with a photo each, and a folder with an env file for each, by their names. */
 async function createFamily() {
@@ -158,4 +158,21 @@ Deno.test("what works with one configuration takes one env file", async () => {
     assert.equal(code, 2);
     assert.match(stderr, /--env-file/);
   }
+});
+
+Deno.test("SIGTERM while a channel hangs ends at once with 143, as runs are left", async () => {
+  await using family = await createFamily();
+  // The system takes the connection, and nobody ever answers.
+  using silent = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const url = `http://127.0.0.1:${silent.addr.port}/h00k-of-anna`;
+  family.configure("anna", { WEBHOOK_URL: url, MAX_ADD: "0" });
+  const process = startProgram({ cwd: family.folder, args: [...FILES, "--json"] });
+  using _connection = await silent.accept();
+  const asked = performance.now();
+  process.kill("SIGTERM");
+  const { code, stdout } = await outcomeOf(process);
+  assert.ok(performance.now() - asked < 3000);
+  const document = JSON.parse(stdout);
+  assert.deepEqual([code, document.exitCode, codesOf(document.runs)], [143, 143, [4]]);
+  assert.deepEqual(family.filled(), []);
 });

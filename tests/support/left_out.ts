@@ -17,6 +17,8 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "SIGTERM in the pause before a write is tried again ends the run at once, with 143",
       "SIGTERM while a write fails is exit 143, for it is not tried again because of it",
       "SIGTERM ends it with 143 and a document",
+      "SIGTERM while a channel hangs ends at once with 143, as runs are left",
+      "a run that was told to stop pings its end, and does not insist",
       "SIGTERM ends --every within the request under way, or while it waits, with 143",
       "a signal while thumbnails are read ends the reading: the report is made of what there is",
     ],
