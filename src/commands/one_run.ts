@@ -1,3 +1,4 @@
+import type { NotifyConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
 import { Interrupted } from "../errors.ts";
@@ -47,15 +48,16 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   const surroundings = processSurroundings();
   const loaded = loadConfig({ ...surroundings, envFile, logLevel: request.logLevel });
   const { redact, progress, log } = await openOutput(request, loaded);
-  const refuse = (error: { name: string; message: string; hint: string }): OneRun => {
-    onSummary(summaryOfWrongUsage(error, request.dryRun), redact);
+  const refuse = async (
+    error: { name: string; message: string; hint: string },
+    notify: NotifyConfig,
+  ): Promise<OneRun> => {
+    const summary = summaryOfWrongUsage(error, request.dryRun);
+    await pingUnstarted(notify, summary, log);
+    onSummary(summary, redact);
     return { exitCode: EXIT.usage, log };
   };
-  if (!loaded.ok) {
-    const error = configError(loaded, log.logger);
-    await pingUnstarted(loaded.notify, summaryOfWrongUsage(error, request.dryRun), log);
-    return refuse(error);
-  }
+  if (!loaded.ok) return await refuse(configError(loaded, log.logger), loaded.notify);
 
   const { config } = loaded;
   const report = request.report === undefined
@@ -63,7 +65,8 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
     : (await import("../report/file.ts")).prepareReportFile(request.report, surroundings.cwd);
   if (report !== undefined && "problem" in report) {
     log.logger.error(report.problem);
-    return refuse({ name: "UsageError", message: report.problem, hint: "Nothing was done." });
+    const error = { name: "UsageError", message: report.problem, hint: "Nothing was done." };
+    return await refuse(error, config.notify);
   }
   log.logger.debug(`Configuration: ${loaded.file ?? "environment variables only"}`);
   log.logger.info(

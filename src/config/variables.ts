@@ -96,7 +96,7 @@ export const variables = {
       "FACELESS_RULE",
       "no-people",
       choice(["no-people", "no-faces", "no-named-people", "without"]),
-      "What belongs to it: no-people, no-faces, no-named-people, or without (the people below).",
+      "What belongs to it: no-people, no-faces, no-named-people, or without (see WITHOUT_PEOPLE).",
     ),
     withoutPeople: optional(
       "WITHOUT_PEOPLE",
@@ -198,7 +198,7 @@ export const variables = {
       "ENABLE_EMAIL_ON_ERROR",
       "false",
       boolean,
-      "Send a mail when a run needs your attention; only then are the variables below read.",
+      "Send a mail when a run needs your attention; only then are the EMAIL_… variables read.",
     ),
     host: optional("EMAIL_SMTP_SERVER", mailHost, "The mail server, e.g. smtp.example.com."),
     port: withDefault("EMAIL_SMTP_PORT", "465", wholeNumber(1, 65535), "Its port."),
@@ -247,7 +247,7 @@ export const variables = {
     healthcheckUrl: optional(
       "HEALTHCHECK_URL",
       healthcheckAddress,
-      "Ping URL of a Healthchecks check or an Uptime Kuma push monitor, called by every run.",
+      "Ping URL of a Healthchecks check or an Uptime Kuma push monitor; not for dry runs.",
       { secret: true, secretsIn: channelSecrets },
     ),
     webhookUrl: optional(

@@ -199,8 +199,8 @@ async function callWebhookOf(
 }
 
 /**
- * Pings the end of a run that has no valid configuration, as far as that tells where: it never
- * began. Nobody else can be told.
+ * Pings the end of a run that never began, as its configuration or command line is wrong, as far as
+ * that tells where. Nobody else can be told.
  */
 export async function pingUnstarted(
   { healthcheckUrl, caCertificates }: NotifyConfig,

@@ -73,6 +73,22 @@ Deno.test("a run that fails before it knows the album has started all the same",
   assert.deepEqual(endsOf(server), ["start", "1"]);
 });
 
+Deno.test("a run that is refused before it begins pings its end only, a dry one nothing", async () => {
+  const { world, key } = createSmallLibrary();
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using server = startChannelServer();
+  const check = { HEALTHCHECK_URL: `${server.url}/${CHECK_ID}` };
+  using home = createHome(emulator, key, check);
+  const noFile = ["--report", "."];
+  for (const args of [noFile, [...noFile, "--dry-run"]]) {
+    assert.equal((await runProgram({ cwd: home.folder, args })).code, 2);
+  }
+  assert.deepEqual(endsOf(server), ["2"]);
+  home.configure({ ...check, IMMICH_RETRIES: "many" });
+  assert.equal((await runProgram({ cwd: home.folder })).code, 2);
+  assert.deepEqual(endsOf(server), ["2", "2"]);
+});
+
 Deno.test("Uptime Kuma is told once a run: up or down, why, and how long it took", async () => {
   const { world, key } = createSmallLibrary();
   await using emulator = await startEmulator({ version: "3.1.0", world });
