@@ -3,7 +3,7 @@ import { type AssetDetails, readAssetDetails, readThumbnail } from "../immich/as
 import type { ImmichHttp } from "../immich/http.ts";
 import { ImmichError } from "../immich/immich_error.ts";
 import type { Logger } from "../system/log.ts";
-import { number } from "../text.ts";
+import { count } from "../text.ts";
 
 /** Of a page's room: for the notes on what it lacks. */
 const NOTES_BYTES = 20_000;
@@ -69,11 +69,14 @@ export async function finishPage(
   const room = megabytes * 1e6 - NOTES_BYTES - new TextEncoder().encode(empty).length;
   const { found, ended } = await gatherPictures(source, ids, room);
   const missing = ids.length - found.size;
-  const what = found.size === 0 ? "thumbnails" : `${number(missing)} thumbnails`;
+  const lack = found.size === 0
+    ? "There are no thumbnails"
+    : `${count(missing, "thumbnail is", "thumbnails are")} missing`;
+  const shown = count(missing, "of the assets shown has", "of the assets shown have");
   const all = ended !== undefined
-    ? [...notes, noteOf(what, ended, megabytes)]
+    ? [...notes, noteOf(lack, ended, megabytes)]
     : missing > 0
-    ? [...notes, `${number(missing)} of the assets shown have no usable thumbnail.`]
+    ? [...notes, `${shown} no usable thumbnail.`]
     : notes;
   return { html: render({ pictures: found, notes: all }), notes: all };
 }
@@ -147,19 +150,19 @@ function isAboutOne({ kind }: ImmichError): boolean {
   return kind === "rejected" || kind === "not-found" || kind === "answer";
 }
 
-/** Why there are no such things in the report (or no more of them). */
-export function noteOf(what: string, ended: Ending, megabytes?: number): string {
+/** What the page lacks, as the beginning of a sentence, and why. */
+export function noteOf(lack: string, ended: Ending, megabytes?: number): string {
   switch (ended.why) {
     case "full":
-      return `There is no room for ${what}: the page is kept smaller than ${megabytes} MB.`;
+      return `${lack}: the page is kept smaller than ${megabytes} MB.`;
     case "signal":
-      return `There are no ${what}: the run was stopped, or asking for them took too long.`;
+      return `${lack}: the run was stopped, or asking for them took too long.`;
     case "error": {
       const { message, hint, permission } = ended.error;
       if (permission !== undefined) {
-        return `There are no ${what}: the API key lacks the permission ${permission}. ${hint}`;
+        return `${lack}: the API key lacks the permission ${permission}. ${hint}`;
       }
-      return `There are no ${what}: ${message} ${hint}`;
+      return `${lack}: ${message} ${hint}`;
     }
   }
 }

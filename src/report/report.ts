@@ -8,6 +8,7 @@ import { shorten } from "./markup.ts";
 import { renderReport } from "./page.ts";
 import type { RunResult } from "../sync/run.ts";
 import type { Logger } from "../system/log.ts";
+import { count } from "../text.ts";
 import { VERSION } from "../version.ts";
 
 /** No report is larger, whatever the thumbnails weigh. */
@@ -49,7 +50,10 @@ async function makeReport(
         return [id, { ...rest, fileName: short(fileName), people: people.map(short) }];
       })),
     };
-    const known = ended === undefined ? [] : [noteOf("names, dates and people", ended)];
+    const lack = details.size === 0
+      ? "There are no names, dates and people"
+      : `Names, dates and people of ${count(ids.length - details.size, "asset")} are missing`;
+    const known = ended === undefined ? [] : [noteOf(lack, ended)];
     const { html, notes } = await finishPage(
       source,
       ids,

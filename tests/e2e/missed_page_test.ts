@@ -84,5 +84,5 @@ Deno.test("the page stays below 30 MB, whatever the pictures weigh, and says wha
   assert.equal(code, 0);
   const { size } = Deno.statSync(`${home.folder}/missed.html`);
   assert.ok(size <= 30_000_000 && size > 28_000_000, `${size} bytes`);
-  assert.match(stdout, /There is no room for \d+ thumbnails: the page is kept smaller than 30 MB/);
+  assert.match(stdout, /\d+ thumbnails are missing: the page is kept smaller than 30 MB/);
 });
