@@ -50,38 +50,54 @@ export function mostAsked({ structuredSearch }: Server, assets: number): number 
  * @throws the reason of the stop signal when told to stop, and defects
  */
 export async function askAside<T>(
-  { log, stop, notes }: Aside,
+  aside: Aside,
   what: string,
   ask: (signal: AbortSignal) => Promise<T>,
   mostMs = MOST_MS,
 ): Promise<T | undefined> {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(mostMs)]);
+  let answer: T | undefined;
+  const why = await tryAside(aside, async (signal) => {
+    answer = await ask(signal);
+  }, mostMs);
+  if (why !== undefined) aside.notes.push(`${what}: ${why}`);
+  return answer;
+}
+
+/**
+ * Asks as long as it may, for what can be of use even if it ends early.
+ *
+ * @returns why it ended early, as the end of a sentence; undefined when it did not
+ * @throws the reason of the stop signal when told to stop, and defects
+ */
+export async function tryAside(
+  { log, stop }: Aside,
+  ask: (signal: AbortSignal) => Promise<void>,
+  mostMs = MOST_MS,
+): Promise<string | undefined> {
   try {
-    return await ask(signal);
+    await ask(AbortSignal.any([stop, AbortSignal.timeout(mostMs)]));
+    return undefined;
   } catch (error) {
     stop.throwIfAborted();
-    const why = reasonOf(error, mostMs);
-    log.debug(`${what}: ${error instanceof Error ? error.message : error}`);
-    const note = `${what}: ${why}`;
-    if (!notes.includes(note)) notes.push(note);
-    return undefined;
+    log.debug(error instanceof Error ? error.message : `${error}`);
+    return reasonOf(error, mostMs);
   }
 }
 
 /**
- * Asks for each by itself, several at a time. The first failure ends it, with a note; what has come
- * before is there.
+ * Asks for each by itself, several at a time. The first failure ends it; what has come before is
+ * there.
+ *
+ * @returns why it ended early, see {@link tryAside}
  */
 export async function askForEach<T>(
   aside: Aside,
-  what: string,
   items: readonly T[],
   ask: (item: T, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+): Promise<string | undefined> {
   const reader = { http: aside.http, concurrency: AT_ONCE };
-  await askAside(
+  return await tryAside(
     aside,
-    what,
     (signal) =>
       workOff(reader, items, (item, failed) => ask(item, AbortSignal.any([signal, failed]))),
   );

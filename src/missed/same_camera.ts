@@ -26,33 +26,39 @@ export async function compareCameras(
   if (found.neighbours.length === 0 || !await hasSeveralCameras(aside)) {
     return { finds: found, asked: 0 };
   }
-  const { notes } = aside;
-  const notesBefore = notes.length;
   const comparison = new CameraComparison({ table, inTime, withinMs, limit, most }, found);
+  let answered = 0;
+  let why: string | undefined;
   let questions = comparison.next();
   while (questions.length > 0) {
     reader.onProgress?.({ step: "Comparing cameras" });
-    await askForEach(aside, "Cameras were not compared", questions, async (question, signal) => {
+    why = await askForEach(aside, questions, async (question, signal) => {
       comparison.learn(question, await ask(aside, table, inTime, question, signal));
+      answered++;
     });
     comparison.update();
-    questions = notes.length > notesBefore ? [] : comparison.next();
+    questions = why === undefined ? comparison.next() : [];
   }
   const { settled, of } = comparison.count();
-  if (settled < of && notes.length === notesBefore) {
-    notes.push(
-      `Cameras were compared for ${settled} of the ${of} candidates among pictures of people, the ` +
-        "best first: others may have been taken with another camera than their neighbours.",
+  const some = `${settled} of the ${of} candidates among pictures of people`;
+  if (why !== undefined && answered === 0) aside.notes.push(`${NOT_COMPARED}: ${why}`);
+  else if (why !== undefined) aside.notes.push(`Cameras were compared for only ${some}: ${why}`);
+  else if (settled < of) {
+    aside.notes.push(
+      `Cameras were compared for ${some}, the best first: others may have been taken with another ` +
+        "camera than their neighbours.",
     );
   }
   return { finds: comparison.conclude(), asked: Math.ceil(comparison.cost) };
 }
 
+const NOT_COMPARED = "Cameras were not compared";
+
 /** Whether there is anything to compare; one question spares hundreds where all have one camera. */
 async function hasSeveralCameras(aside: Aside): Promise<boolean> {
   const models = await askAside(
     aside,
-    "Cameras were not compared",
+    NOT_COMPARED,
     (signal) => countCameraModels(aside.http, signal),
   );
   return models !== undefined && models > 1;

@@ -10,6 +10,7 @@ import { type Aside, askAside, askForEach, type LookInput } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
 import type { Box, Candidate, FaceFind, Faces } from "./candidates.ts";
 
+const NOT_LOOKED_FOR = "Unassigned faces were not looked for";
 /** More faces of one asset are not drawn. */
 const MOST_BOXES = 20;
 
@@ -56,7 +57,7 @@ export async function askForUnassigned(
   { includeArchived, most, isCandidate }: UnassignedInput,
 ): Promise<Set<string> | undefined> {
   const { http, server } = aside;
-  return await askAside(aside, "Unassigned faces were not looked for", async (signal) => {
+  return await askAside(aside, NOT_LOOKED_FOR, async (signal) => {
     const { listed } = await readPeople(http, { signal });
     if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
     const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
@@ -102,7 +103,7 @@ function tooManyPeople(count: number): ImmichError {
 /**
  * Faces of nobody on the best candidates, where they can only be asked for one by one. From 3.2 on
  * it is known which assets have one, only not where; 3.0 and 3.1 tell neither. Only so many are
- * asked for that it costs little beside the listing.
+ * asked for that it costs little beside the listing; needs `face.read`.
  *
  * @param most how many may be asked for
  */
@@ -119,55 +120,58 @@ export async function lookAtFaces(
     ? best.filter(({ evidence }) => evidence.reason === "face")
     : best;
   if (wanted.length === 0) return known;
-  const rowOf = new Map(wanted.slice(0, most).map(({ row }) => [table.id(row), row]));
+  const asked = wanted.slice(0, most);
   reader.onProgress?.({ step: "Looking for faces" });
-  const what = structuredSearch
-    ? "The positions of faces are not shown"
-    : "Unassigned faces were not looked for";
-  const noted = notes.length;
-  const faces = await askForFaces(aside, [...rowOf.keys()], what);
-  if (notes.length === noted && !structuredSearch) {
-    notes.push(
-      `Immich ${version} reports unassigned faces only asset by asset, so only the ` +
-        `${rowOf.size} best candidates were checked for them.`,
-    );
-  } else if (notes.length === noted && rowOf.size < wanted.length) {
-    notes.push(
-      `Immich ${version} reports where a face is only asset by asset, so only the ` +
-        `${rowOf.size} best candidates with one show it; the other ${
-          wanted.length - rowOf.size
-        } do not.`,
-    );
+  const faces = new Map<number, Faces>(known.map((find) => [find.row, find]));
+  let answered = 0;
+  const why = await askForEach(aside, asked, async ({ row }, signal) => {
+    const found = await readFaces(aside, table.id(row), signal);
+    if (found.length > 0) faces.set(row, { count: found.length, boxes: boxesOf(found) });
+    answered++;
+  });
+  const look = { version, wanted: wanted.length, asked: asked.length, answered, why };
+  notes.push(...structuredSearch ? noteOnPositions(look) : noteOnFaces(look));
+  return facesOf(faces);
+}
+
+/** How far faces were looked for. */
+interface Look {
+  /** Of the server. */
+  readonly version: string;
+  readonly wanted: number;
+  readonly asked: number;
+  readonly answered: number;
+  /** Why it ended early, if it did. */
+  readonly why: string | undefined;
+}
+
+function noteOnFaces({ version, wanted, asked, answered, why }: Look): string[] {
+  if (why === undefined) {
+    return [
+      `Immich ${version} reports unassigned faces only asset by asset, so only the ${asked} best ` +
+      "candidates were checked for them.",
+    ];
   }
-  const all = new Map<number, Faces>(known.map((find) => [find.row, find]));
-  for (const [id, found] of faces) {
-    const row = rowOf.get(id);
-    if (row !== undefined) all.set(row, found);
+  return answered === 0 ? [`${NOT_LOOKED_FOR}: ${why}`] : [
+    `Unassigned faces were looked for on only ${answered} of the ${wanted} best candidates: ${why}`,
+  ];
+}
+
+function noteOnPositions({ version, wanted, asked, answered, why }: Look): string[] {
+  if (why !== undefined) {
+    return answered === 0 ? [`The positions of faces are not shown: ${why}`] : [
+      `The positions of faces are shown for only ${answered} of the ${wanted} candidates with one: ` +
+      why,
+    ];
   }
-  return facesOf(all);
+  return asked === wanted ? [] : [
+    `Immich ${version} reports where a face is only asset by asset, so only the ${asked} best ` +
+    `candidates with one show it; the other ${wanted - asked} do not.`,
+  ];
 }
 
 export function facesOf(faces: ReadonlyMap<number, Faces>): FaceFind[] {
   return [...faces].map(([row, found]) => ({ ...found, row }));
-}
-
-/**
- * Asks for the faces of each asset by itself; needs `face.read`. What has come before a failure is
- * there, and a note tells of the rest.
- *
- * @returns faces by asset id, of those that have a face of nobody
- */
-async function askForFaces(
-  aside: Aside,
-  ids: readonly string[],
-  what: string,
-): Promise<Map<string, Faces>> {
-  const found = new Map<string, Faces>();
-  await askForEach(aside, what, ids, async (id, signal) => {
-    const faces = await readFaces(aside, id, signal);
-    if (faces.length > 0) found.set(id, { count: faces.length, boxes: boxesOf(faces) });
-  });
-  return found;
 }
 
 /** None of an asset that has gone meanwhile. */

@@ -66,3 +66,57 @@ Deno.test("with no-faces an asset that has a face is no candidate but evidence, 
     assert.deepEqual(run.document.notes, []);
   }
 });
+
+Deno.test("when the server fails in the middle, the notes say how far faces were looked for", async () => {
+  const words = {
+    "3.1.0": /^Unassigned faces were looked for on only (\d+) of the \d+ best candidates: GET/,
+    "3.2.0": /^The positions of faces are shown for only (\d+) of the 31 candidates with one: GET/,
+  };
+  for (const [version, note] of Object.entries(words)) {
+    const library = createMissedLibrary();
+    for (let i = 0; i < 30; i++) {
+      library.take(`anna${i}.jpg`, 100_000 + i * 100, [library.anna]);
+      const box = { x1: 100, y1: 100, x2: 200, y2: 200, ...PICTURE };
+      library.world.addFace({ asset: library.take(`nobody${i}.jpg`, 100_002 + i * 100), box });
+    }
+    const run = await findMissed(library, {
+      version,
+      settings: { IMMICH_RETRIES: "0" },
+      prepare: ({ faults }) =>
+        faults.add({ match: { path: /faces$/, from: 20 }, fault: { kind: "status", status: 500 } }),
+    });
+    const drawn = run.document.candidates.filter(({ evidence }) =>
+      "faces" in evidence && evidence.faces.length > 0
+    );
+    const [told, ...others] = run.document.notes;
+    const [, answered] = note.exec(told ?? "") ?? [];
+    // On 3.1 a duplicate, a stack and a lone neighbour are among the best, and have no face.
+    const most = drawn.length + 5;
+    assert.ok(
+      drawn.length > 0 && Number(answered) >= drawn.length && Number(answered) <= most,
+      told,
+    );
+    assert.deepEqual(others, []);
+  }
+});
+
+Deno.test("where faces are asked for one by one, only those of the best are, and that is said", async () => {
+  const cases = [["3.1.0", 200, /only the 200 best/], ["3.2.0", 100, /the 100 best/]] as const;
+  for (const [version, most, note] of cases) {
+    const library = createMissedLibrary();
+    for (let i = 0; i < most + 10; i++) {
+      library.take(`anna${i}.jpg`, 100_000 + i * 100, [library.anna]);
+      library.world.addFace({ asset: library.take(`nobody${i}.jpg`, 100_002 + i * 100) });
+    }
+    const run = await findMissed(library, { version });
+    const asked = run.emulator.requests.filter(({ path }) => path.endsWith("/faces"));
+    assert.equal(asked.length, most);
+    const told = run.document.candidates.filter(({ reason, evidence }) =>
+      reason === "face" && "faces" in evidence && evidence.faces.length > 0
+    );
+    // On 3.1 a duplicate, a stack and a lone neighbour are among the best, and have no face.
+    assert.ok(told.length <= most && told.length >= most - 5, `${version}: ${told.length}`);
+    assert.ok(run.document.notes.some((text) => note.test(text)), run.document.notes.join("\n"));
+    assert.equal(run.document.counts.face, version === "3.2.0" ? most + 11 : told.length);
+  }
+});
