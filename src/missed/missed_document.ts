@@ -78,9 +78,9 @@ export interface NeighbourEvidence extends RelatedEvidence {
 
 export interface SmartEvidence {
   readonly query: string;
-  /** Among the assets of the album, from 1. */
+  /** Among the candidates in the album, nearest to the query first, from 1. */
   readonly rank: number;
-  /** Per cent of those around it in the whole library that show somebody. */
+  /** Per cent of those next to it in that order of the whole library that show somebody. */
   readonly around: number;
 }
 

@@ -23,12 +23,15 @@ export function explain(candidate: FoundCandidate): string {
     }
     case "neighbour": {
       const { asset, people, seconds, shown, of } = candidate.evidence;
-      const row = of > 1 ? `; ${shown} of ${of} nearby show people` : "";
+      const row = of > 1
+        ? `; ${shown} of ${of} nearby ${shown === 1 ? "shows" : "show"} people`
+        : "";
       return `${distance(seconds)} ${asset.fileName}, which shows ${namesOf(people)}${row}`;
     }
     case "smart": {
       const { query, rank, around } = candidate.evidence;
-      return `Rank ${rank} for “${query}”; ${Math.round(around)} % around that rank show people`;
+      return `Candidate ${rank} for “${query}”; in the whole library, ${Math.round(around)} % of ` +
+        "those ranked around it show people";
     }
   }
 }

@@ -3,9 +3,9 @@ import type { AssetTable } from "./asset_table.ts";
 /** An asset that smart search finds near to the query. */
 export interface Likeness {
   readonly row: number;
-  /** Its place among the candidates that were found, from 1. */
+  /** Its place among the candidates in the album, nearest to the query first, from 1. */
   readonly rank: number;
-  /** Which share of those around it in the whole library show somebody, 0 to 1. */
+  /** Which share of those next to it in that order of the whole library show somebody, 0 to 1. */
   readonly around: number;
 }
 
