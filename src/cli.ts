@@ -105,7 +105,7 @@ function createProgram(write: (text: string) => void) {
     .optionsGroup("Options for every command:")
     .option(
       "--env-file <file>",
-      "read the configuration from this file; repeat it for one run per file",
+      "read the configuration from this file; repeat it for one run per file (sync, check, schedule)",
       (file: string, before: readonly string[] = []) => [...before, file],
     )
     .option("--json", "print one JSON document to stdout and the log to stderr")

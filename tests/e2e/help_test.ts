@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseArguments } from "../../src/cli.ts";
+import { parseArguments, VERBS } from "../../src/cli.ts";
 import { environmentNames } from "../../src/config/variables.ts";
 import { runProgram } from "../support/program.ts";
 import { onTerminal, testOnTerminal } from "../support/terminal.ts";
@@ -61,6 +61,17 @@ Deno.test("every example of the help is a command line that the program understa
       const request = await parseArguments(words);
       assert.ok(!["wrong", "print"].includes(request.command), line);
     }
+  }
+});
+
+Deno.test("the help names the commands that take more than one --env-file", async () => {
+  const [, named = ""] = /one run per file \(([^)]*)\)/.exec((await help()).replace(/\s+/g, " ")) ??
+    [];
+  const several = ["--env-file", "a.env", "--env-file", "b.env"];
+  for (const command of Object.keys(VERBS)) {
+    const args = command === "schedule" ? ["cron", ...several] : several;
+    const { command: understood } = await parseArguments([command, ...args]);
+    assert.equal(understood !== "wrong", named.split(", ").includes(command), command);
   }
 });
 
