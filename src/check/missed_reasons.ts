@@ -5,12 +5,16 @@ import type { ImmichHttp } from "../immich/http.ts";
 import { type ApiKey, may, type Server } from "../immich/server.ts";
 import { type Finding, ok } from "./finding.ts";
 
-/** What `missed` looks at with these permissions on this server, and which one would add what. */
+/**
+ * What `missed` looks at with these permissions on this server, and which one would add what.
+ * Nothing without `asset.read`, which is told of the key.
+ */
 export async function checkMissed(
   http: ImmichHttp,
   server: Server,
   key: ApiKey,
-): Promise<Finding> {
+): Promise<Finding[]> {
+  if (!may(key, "asset.read")) return [];
   const smart = await askForSmartSearch(http);
   const facePermission = server.unassignedFaces
     ? "asset.read"
@@ -31,12 +35,12 @@ export async function checkMissed(
     .filter(([, permission]) => !may(key, permission))
     .map(([what, permission]) => `${permission} for ${what}`);
   const parts = [
-    `missed looks at ${looksAt.join(", ")}`,
+    `looks at ${looksAt.join(", ")}`,
     ...smart === false ? ["smart search is switched off on this server"] : [],
     ...smart === undefined ? ["the server does not say whether smart search is on"] : [],
     ...lacking.length === 0 ? [] : [`optional for the key ${KEYS_PAGE}: ${lacking.join(", ")}`],
   ];
-  return ok("missed", parts.join("; "));
+  return [ok("missed", parts.join("; "))];
 }
 
 /** Undefined when the server does not say: a sync needs none of it. */
