@@ -27,10 +27,8 @@ export function checkConfiguration(loaded: ConfigResult): Finding[] {
       findings.push(problem("configuration", sentence(message), loaded.hint));
     }
   }
-  for (const text of loaded.warnings) {
-    findings.push(
-      warning("configuration", sentence(text), `Correct it in ${file ?? "the environment"}.`),
-    );
+  for (const { message, hint } of loaded.warnings) {
+    findings.push(warning("configuration", message, hint));
   }
   if (findings.length > 0) return findings;
   const fromEnvironment = origins.filter(({ from }) => from === "environment").length;

@@ -17,13 +17,30 @@ const INDENT = " ".repeat(STATUS_WIDTH + NAME_WIDTH);
 /** Green, yellow, red. */
 const COLOURS = { ok: 32, warning: 33, problem: 31 } as const;
 
-/** `ok       key            "faceless" with 5 permissions`, and below it how to mend it. */
-export function printFinding(finding: Finding, options: PrintOptions): void {
-  const { name, status, message } = finding;
+/**
+ * `ok       key            "faceless" with 5 permissions`, and below it how to mend it: once below
+ * the last one for several in a row with the same hint.
+ */
+export function printFindings(findings: readonly Finding[], options: PrintOptions): void {
+  for (const [index, finding] of findings.entries()) {
+    const hint = hintOf(finding);
+    printFinding(finding, hintOf(findings[index + 1]) === hint ? undefined : hint, options);
+  }
+}
+
+function hintOf(finding: Finding | undefined): string | undefined {
+  return finding !== undefined && "hint" in finding ? finding.hint : undefined;
+}
+
+function printFinding(
+  { name, status, message }: Finding,
+  hint: string | undefined,
+  options: PrintOptions,
+): void {
   const lines = [
     coloured(status.padEnd(STATUS_WIDTH), COLOURS[status], options) + name.padEnd(NAME_WIDTH) +
     safe(message, options),
-    ..."hint" in finding ? [INDENT + safe(finding.hint, options)] : [],
+    ...hint === undefined ? [] : [INDENT + safe(hint, options)],
   ];
   options.write(lines.join("\n") + "\n");
 }

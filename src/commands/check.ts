@@ -1,6 +1,6 @@
 import { checkConfiguration } from "../check/machine.ts";
 import { exitCodeOf, type Finding, problem } from "../check/finding.ts";
-import { printFinding, type PrintOptions, printOrigins, printSummary } from "../check/print.ts";
+import { printFindings, type PrintOptions, printOrigins, printSummary } from "../check/print.ts";
 import { runChecks } from "../check/checks.ts";
 import { loadConfig, type Origin } from "../config/load.ts";
 import { processSurroundings } from "../config/source.ts";
@@ -67,11 +67,11 @@ async function checkOne(request: CheckRequest, envFile: string | undefined): Pro
   printOrigins(loaded.origins, loaded.file, options);
 
   const findings: Finding[] = [];
-  const tell = (finding: Finding) => {
-    findings.push(finding);
-    printFinding(finding, options);
+  const tell = (...found: readonly Finding[]) => {
+    findings.push(...found);
+    printFindings(found, options);
   };
-  checkConfiguration(loaded).forEach(tell);
+  tell(...checkConfiguration(loaded));
   if (loaded.ok) {
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({

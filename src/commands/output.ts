@@ -27,7 +27,7 @@ export async function openOutput(
     stdout: progress?.around(createWriter(Deno.stdout)),
     stderr: progress?.around(createWriter(Deno.stderr)),
   });
-  for (const warning of loaded.warnings) log.logger.warn(warning);
+  for (const { message, hint } of loaded.warnings) log.logger.warn(`${message} ${hint}`);
   return { redact, progress, log };
 }
 

@@ -14,6 +14,7 @@ import {
   type Surroundings,
 } from "./source.ts";
 import type { Variable } from "./variable.ts";
+import type { Explanation } from "../errors.ts";
 import { isDevice } from "../system/files.ts";
 import { shown } from "../text.ts";
 
@@ -42,7 +43,7 @@ export type ConfigResult =
     readonly origins: readonly Origin[];
     /** Literal texts that must never be printed, longest first; complete also on failure. */
     readonly secrets: readonly string[];
-    readonly warnings: readonly string[];
+    readonly warnings: readonly Explanation[];
   }
   & (
     | { readonly ok: true; readonly config: Config }
@@ -88,7 +89,7 @@ export function loadConfig(input: ConfigInput): ConfigResult {
 
 /** Started by a scheduler, the working folder is often not the one that was meant. */
 function hintFor({ file, complete }: Settings, folder: string): string {
-  if (file !== undefined) return `Set the variables in the env file ${file} or in the environment.`;
+  if (file !== undefined) return `Correct this in the env file ${file} or in the environment.`;
   return complete
     ? `Set the variables in the environment or in an env file: there is no file .env in the working folder ${folder}, and --env-file names none.`
     : "The configuration is in that env file, so nothing was done; correct it, or name another with --env-file.";
@@ -177,7 +178,10 @@ function readRule(reader: Reader): RuleConfig {
     return { kind, people: people ?? [] };
   }
   if (reader.isSet(withoutPeople)) {
-    reader.warn(`${withoutPeople.name} is ignored: it applies only with ${rule.name}=without`);
+    reader.warn(
+      `${withoutPeople.name} is ignored: it applies only with ${rule.name}=without.`,
+      `Set ${rule.name}=without, or remove it from ${reader.placeOf(withoutPeople)}.`,
+    );
   }
   return { kind };
 }
@@ -242,7 +246,8 @@ function readEmail(reader: Reader): EmailConfig | undefined {
   if (login !== undefined && security === "none") {
     reader.warn(
       `${email.security.name}=none sends ${email.username.name} and ${email.password.name} ` +
-        "over the network unencrypted: use tls or starttls",
+        "over the network unencrypted.",
+      `Use tls or starttls, in ${reader.placeOf(email.security)}.`,
     );
   }
   const from = reader.require(email.from, email.enabled, "true");

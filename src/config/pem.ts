@@ -3,6 +3,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { invalid, type Parsed, path, valid } from "./values.ts";
+import type { Explanation } from "../errors.ts";
 import { decodeText, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 
@@ -32,7 +33,7 @@ export function certificateFile(text: string, baseDir: string): Parsed<string> {
         : `it has only ${other}`,
     );
   }
-  let warning: string | undefined;
+  let warning: Explanation | undefined;
   for (const [index, { pem }] of certificates.entries()) {
     const certificate = readCertificate(pem);
     if (certificate === undefined) {
@@ -125,12 +126,20 @@ function derCertificateHint(bytes: Uint8Array): string {
     : "it is not text";
 }
 
-function outOfTime({ subject, validFrom, validTo }: X509Certificate): string | undefined {
+function outOfTime({ subject, validFrom, validTo }: X509Certificate): Explanation | undefined {
   const name = shown(subject);
   const now = Date.now();
-  if (Date.parse(validTo) < now) return `the certificate ${name} expired on ${validTo}`;
+  if (Date.parse(validTo) < now) {
+    return {
+      message: `the certificate ${name} expired on ${validTo}.`,
+      hint: "Put the one that has taken its place into that file.",
+    };
+  }
   if (Date.parse(validFrom) > now) {
-    return `the certificate ${name} is not valid before ${validFrom}`;
+    return {
+      message: `the certificate ${name} is not valid before ${validFrom}.`,
+      hint: "Check the clock of this machine.",
+    };
   }
   return undefined;
 }

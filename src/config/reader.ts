@@ -4,6 +4,7 @@ import { nearestName } from "./misspelt.ts";
 import { type Parsed, path, valid } from "./values.ts";
 import { addressParts } from "./addresses.ts";
 import { allVariables, environmentNames, variables } from "./variables.ts";
+import type { Explanation } from "../errors.ts";
 import type { Problem, Setting, Settings } from "./source.ts";
 import type { Values, Variable } from "./variable.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
@@ -19,7 +20,7 @@ const MAX_SECRET_FILE_BYTES = 1 << 16;
 
 export class Reader {
   readonly problems: Problem[];
-  readonly warnings: string[];
+  readonly warnings: Explanation[];
   /** Longest first, so that replacing them one after the other leaves no rest of any. */
   readonly secrets: readonly string[];
   readonly #settings: Settings;
@@ -43,7 +44,10 @@ export class Reader {
     if (setting === undefined) return variable.fallback(this.#cwd);
     const parsed = variable.parse(setting.text, setting.baseDir);
     if (parsed.ok) {
-      if (parsed.warning !== undefined) this.warn(`${variable.name}: ${parsed.warning}`);
+      if (parsed.warning !== undefined) {
+        const { message, hint } = parsed.warning;
+        this.warn(`${variable.name}: ${message}`, hint);
+      }
       return parsed.value;
     }
     const { name, secret } = variable;
@@ -102,8 +106,14 @@ export class Reader {
     this.problem(name, `${origin}must ${must}${found}${advice}${meant}`);
   }
 
-  warn(message: string): void {
-    this.warnings.push(message);
+  warn(message: string, hint: string): void {
+    this.warnings.push({ message, hint });
+  }
+
+  /** Where the value that counts is set, in words. */
+  placeOf({ name }: Variable<unknown>): string {
+    const line = this.#settings.get(name)?.line;
+    return line === undefined ? "the environment" : `line ${line} of ${this.#settings.file}`;
   }
 
   #settingOf({ name, orFromFile }: Variable<unknown>): Setting | undefined {
@@ -131,7 +141,7 @@ export class Reader {
         const content = readSecretFile(viaFile);
         this.#secretFiles.set(name, content);
         if (content.ok) settings.push({ ...viaFile, text: content.value });
-        if (content.ok && content.warning !== undefined) this.warn(content.warning);
+        if (content.ok && content.warning !== undefined) this.warnings.push(content.warning);
       }
       // `X-Forwarded-Proto: https` must not take the "https" out of every address in the log.
       const shownAnyway = ADDRESSED.includes(name) ? known : [];
@@ -150,7 +160,8 @@ export class Reader {
       const meant = nearestName(name, environmentNames);
       if (meant === undefined) continue;
       this.#misspelt.set(meant, name);
-      this.warn(`${shown(name).slice(1, -1)}: did you mean ${meant}?`);
+      const question = `${shown(name).slice(1, -1)}: did you mean ${meant}?`;
+      this.warn(question, `Correct the name in ${this.#settings.file}.`);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { dirname, join, resolve } from "node:path";
 import { type EnvFile, parseEnvFile } from "./env_file.ts";
+import type { Explanation } from "../errors.ts";
 import { decodeText, readableByOthers, readSmallFile } from "../system/files.ts";
 import { shown } from "../text.ts";
 
@@ -64,7 +65,7 @@ export interface Settings {
   /** In the env file: all names of the environment may not be seen, by the permissions there are. */
   readonly unknownNames: readonly string[];
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Explanation[];
 }
 
 /** Only the names of `known` are read from the environment, for `${NAME}` in the file too. */
@@ -109,7 +110,7 @@ interface FoundFile {
   readonly path: string;
   readonly text?: string;
   readonly problem?: Problem;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Explanation[];
 }
 
 /** Where an env file may be, as of `--env-file` or else in the usual places; the first one counts. */
@@ -134,7 +135,7 @@ function readEnvFile(path: string, option?: string): FoundFile | undefined {
     path,
     problem: {
       variable: label,
-      message: `${label} must be a readable text file in UTF-8: found ${shown(path)}; ${why}`,
+      message: `${label} must be a readable text file in UTF-8, not ${shown(path)}: ${why}`,
     },
     warnings: [],
   });
@@ -159,22 +160,25 @@ function understand(
   text: string,
   lookup: (name: string) => string | undefined,
   known: readonly string[],
-): Pick<EnvFile, "values" | "lines"> & { warnings: string[] } {
+): Pick<EnvFile, "values" | "lines"> & { warnings: Explanation[] } {
   const { values, lines, unparsedLines, unresolved } = parseEnvFile(text, lookup);
-  const warnings: string[] = [];
+  const warnings: Explanation[] = [];
   if (unparsedLines.length > 0) {
     const more = unparsedLines.length > 10 ? ", …" : "";
-    warnings.push(
-      `${shown(path)}: line ${unparsedLines.slice(0, 10).join(", ")}${more} can't be understood ` +
-        "as NAME=value and was left out",
-    );
+    warnings.push({
+      message: `${shown(path)}: line ${unparsedLines.slice(0, 10).join(", ")}${more} ` +
+        "can't be understood as NAME=value and was left out.",
+      hint: "Correct it, or make it a comment with a # in front.",
+    });
   }
   for (const { name, line } of unresolved) {
     if (!known.includes(name)) continue;
-    warnings.push(
-      `${shown(path)}: ${name} in line ${line} has a \${…} of a variable that is set neither in ` +
-        "the lines above nor as one of this program's own in the environment: taken as empty",
-    );
+    warnings.push({
+      message: `${shown(path)}: ${name} in line ${line} has a \${…} of a variable that is set ` +
+        "neither in the lines above nor as one of this program's own in the environment: " +
+        "taken as empty.",
+      hint: "Set that variable in a line above, or write what it stands for in its place.",
+    });
   }
   return { values, lines, warnings };
 }

@@ -1,11 +1,12 @@
 /** Parsers of plain values: numbers, times, sizes, choices, lists, texts, paths. */
 
 import { resolve } from "node:path";
+import type { Explanation } from "../errors.ts";
 import { hasControlCharacter } from "../text.ts";
 
 /** What a parser of one variable answers. */
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T; readonly warning?: string }
+  | { readonly ok: true; readonly value: T; readonly warning?: Explanation }
   | {
     readonly ok: false;
     /** Goes on after "NAME must ". */
@@ -19,7 +20,7 @@ export type Parsed<T> =
 /** `baseDir`: the folder that relative paths in this value are relative to. */
 export type Parser<T> = (text: string, baseDir: string) => Parsed<T>;
 
-export function valid<T>(value: T, warning?: string): Parsed<T> {
+export function valid<T>(value: T, warning?: Explanation): Parsed<T> {
   return warning === undefined ? { ok: true, value } : { ok: true, value, warning };
 }
 

@@ -1,6 +1,7 @@
 /** Files of every kind but the log: read within bounds, written whole, and why that failed. */
 
 import { dirname, join } from "node:path";
+import type { Explanation } from "../errors.ts";
 import { shown } from "../text.ts";
 
 export type FileContent =
@@ -78,10 +79,12 @@ export function readableByOthers(
   path: string,
   mode: number | null,
   what: string,
-): string | undefined {
+): Explanation | undefined {
   if (mode === null || (mode & 0o077) === 0) return undefined;
-  return `${shown(path)} can be read by other users (mode ${mode.toString(8)}) and ${what}: ` +
-    "protect it with chmod 600";
+  return {
+    message: `${shown(path)} can be read by other users (mode ${mode.toString(8)}) and ${what}.`,
+    hint: "Protect it with chmod 600.",
+  };
 }
 
 /**

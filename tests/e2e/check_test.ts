@@ -133,16 +133,20 @@ Deno.test("check tells where each value comes from, and hides the secrets", asyn
   assert.equal(setting("SYNC_MODE")?.["from"], "default");
 });
 
-Deno.test("check exits 2 with all that is wrong with the configuration", async () => {
+Deno.test("check exits 2 with all that is wrong with the configuration, and one hint for all", async () => {
   using folder = temporaryFolder();
-  const { code, findings } = await check({
-    cwd: folder.path,
-    env: { IMMICH_URL: "photos", LOG_LEVEL: "loud" },
-  });
+  const options = { cwd: folder.path, env: { IMMICH_URL: "photos", LOG_LEVEL: "loud" } };
+  const { code, findings } = await check(options);
   assert.equal(code, 2);
   assert.deepEqual(findings.map(({ status }) => status), ["problem", "problem", "problem"]);
+  assert.equal(new Set(findings.map(({ hint }) => hint)).size, 1);
   const text = findings.map(({ message }) => message).join("\n");
   for (const name of ["IMMICH_URL", "API_KEY", "LOG_LEVEL"]) assert.match(text, new RegExp(name));
+  const { stdout } = await runProgram({ ...options, args: ["check"] });
+  assert.match(
+    stdout,
+    /(\nproblem +configuration .*){3}\n +\S.*there is no file \.env.*\n\n3 problems;/,
+  );
 });
 
 Deno.test("check shows no secret that stands in the wrong place", async () => {

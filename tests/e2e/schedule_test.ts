@@ -232,7 +232,7 @@ Deno.test("a configuration that no run could use is told before anything is sche
   assert.deepEqual([code, stdout], [2, ""]);
   assert.match(stderr, /^IMMICH_URL must /m);
   assert.match(stderr, /^API_KEY is required/m);
-  assert.match(stderr, /^Set the variables in the env file /m);
+  assert.match(stderr, /^Correct this in the env file /m);
 });
 
 Deno.test("what is set in this environment only is named, for a scheduled run does not see it", async () => {

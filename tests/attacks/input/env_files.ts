@@ -19,7 +19,7 @@ function write(content: string | ((text: string) => Uint8Array)) {
 
 const text = (change: (text: string) => string) => write((whole) => Buffer.from(change(whole)));
 const WORKS = { code: 0, says: /INFO {3}Immich 3\.1\.0/ } as const;
-const NOT_UTF8 = /ERROR {2}\.env must be a readable text file in UTF-8: found ".*[\\/]\.env"; /;
+const NOT_UTF8 = /ERROR {2}\.env must be a readable text file in UTF-8, not ".*[\\/]\.env": /;
 const BOTH_REQUIRED = {
   code: 2,
   problems: 2,
@@ -31,7 +31,7 @@ function withEnvFile(name: string, says: RegExp, more: Partial<Input> = {}): Inp
     name: `--env-file with ${name} is refused`,
     args: ["--env-file", "other.env"],
     code: 2,
-    says: [/ERROR {2}--env-file must be a readable text file in UTF-8: found "/, says],
+    says: [/ERROR {2}--env-file must be a readable text file in UTF-8, not "/, says],
     ...more,
   };
 }
@@ -182,7 +182,7 @@ export const envFileInputs: readonly Input[] = [
     says: /IMMICH_CLIENT_KEY must be the path of a PEM file.*put that into a file/,
     afterwards: (_place, { stdout, stderr }) => assert.ok(!(stdout + stderr).includes("MIGHAgEA")),
   },
-  withEnvFile("a file that is missing", /other\.env"; there is no such file/),
+  withEnvFile("a file that is missing", /other\.env": there is no such file/),
   withEnvFile("a folder", /it is a folder/, {
     prepare: ({ home }) => Deno.mkdirSync(`${home.folder}/other.env`),
   }),
@@ -196,8 +196,8 @@ export const envFileInputs: readonly Input[] = [
     prepare: ({ home }) => Deno.symlinkSync("other.env", `${home.folder}/other.env`),
     ignore: Deno.build.os === "windows",
   }),
-  withEnvFile("a name of 5,000 characters", /"; /, { args: ["--env-file", "a".repeat(5000)] }),
-  withEnvFile("a name that a terminal would obey", /a\\nb\\u001b\[31m"; there is no such file/, {
+  withEnvFile("a name of 5,000 characters", /": /, { args: ["--env-file", "a".repeat(5000)] }),
+  withEnvFile("a name that a terminal would obey", /a\\nb\\u001b\[31m": there is no such file/, {
     args: ["--env-file", "a\nb\x1b[31m"],
   }),
 ];

@@ -101,6 +101,6 @@ export const secretFileInputs: readonly Input[] = [
     ignore: Deno.build.os === "windows",
     code: 0,
     says:
-      /WARN {3}".*key\.txt" can be read by other users \(mode 640\) and holds a secret: .*chmod 600/,
+      /WARN {3}".*key\.txt" can be read by other users \(mode 640\) and holds a secret\. .*chmod 600/,
   },
 ];

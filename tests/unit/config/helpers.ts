@@ -27,6 +27,11 @@ export function problemsOf(result: ConfigResult): string[] {
   return result.problems.map(({ message }) => message);
 }
 
+/** The messages of the warnings. */
+export function warningsOf({ warnings }: ConfigResult): string[] {
+  return warnings.map(({ message }) => message);
+}
+
 /** The configuration; fails with its problems where there are any. */
 export function configOf(result: ConfigResult): Config {
   if (!result.ok) throw new Error(problemsOf(result).join("\n"));

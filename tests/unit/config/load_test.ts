@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { allVariables } from "../../../src/config/variables.ts";
-import { configOf, load, nowhere, placeOf, problemsOf, problemWith, required } from "./helpers.ts";
+import {
+  configOf,
+  load,
+  nowhere,
+  placeOf,
+  problemsOf,
+  problemWith,
+  required,
+  warningsOf,
+} from "./helpers.ts";
 
 Deno.test("the URL and the key are enough, everything else has a default", () => {
   const result = load(required);
@@ -171,7 +180,7 @@ Deno.test("FACELESS_RULE=without takes its people, without blanks and doubles", 
 Deno.test("WITHOUT_PEOPLE with another rule is a warning", () => {
   const result = load({ ...required, WITHOUT_PEOPLE: "Ann" });
   assert.deepEqual(configOf(result).rule, { kind: "no-people" });
-  assert.match(result.warnings.join(), /^WITHOUT_PEOPLE is ignored/);
+  assert.match(warningsOf(result).join(), /^WITHOUT_PEOPLE is ignored/);
 });
 
 Deno.test("--log-level wins over LOG_LEVEL and is checked like it", () => {
@@ -211,7 +220,7 @@ Deno.test("a login over an unprotected connection is a warning", () => {
   const login = { EMAIL_USERNAME: "me", EMAIL_PASSWORD: ' p#a"ss ' };
   const result = load({ ...mail, ...login, EMAIL_SMTP_SECURITY: "none" });
   assert.deepEqual(configOf(result).email?.login, { username: "me", password: ' p#a"ss ' });
-  assert.match(result.warnings.join(), /^EMAIL_SMTP_SECURITY=none sends .* unencrypted/);
+  assert.match(warningsOf(result).join(), /^EMAIL_SMTP_SECURITY=none sends .* unencrypted/);
   assert.deepEqual(load({ ...mail, ...login }).warnings, []);
 });
 
@@ -252,7 +261,7 @@ Deno.test("a misspelt variable in the env file gets a hint, and is named where t
     text: "LANG=C\nIMMICH_ULR=https://h\nAPI_KEYS=x\n",
   };
   const result = load({ API_KEY: "x" }, { envText });
-  assert.deepEqual(result.warnings, [
+  assert.deepEqual(warningsOf(result), [
     "IMMICH_ULR: did you mean IMMICH_URL?",
     "API_KEYS: did you mean API_KEY?",
   ]);

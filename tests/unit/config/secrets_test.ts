@@ -36,8 +36,10 @@ function assertHidden(text: string, secretText: string): void {
 }
 
 function printed(result: ReturnType<typeof load>): string {
-  return [...result.warnings, ...(result.ok ? [] : result.problems.map(({ message }) => message))]
-    .join("\n");
+  return [
+    ...result.warnings.flatMap(({ message, hint }) => [message, hint]),
+    ...result.ok ? [] : result.problems.map(({ message }) => message),
+  ].join("\n");
 }
 
 Deno.test("no message holds a secret, whatever else is wrong, from the environment", () => {

@@ -83,5 +83,5 @@ console.log(JSON.stringify(loadConfig(processSurroundings())));`,
   assert.equal(result.config.immich.retries, 7);
   assert.equal(result.config.album.name, "x");
   assert.equal(result.warnings.length, 1);
-  assert.match(result.warnings[0], /ALBUM_NAME in line 2 has a \$\{…\}/);
+  assert.match(result.warnings[0].message, /ALBUM_NAME in line 2 has a \$\{…\}/);
 });
