@@ -33,8 +33,6 @@ export interface Found {
 
 /** Smart search that has not answered by then is down, in milliseconds: it usually takes 1 s. */
 const MOST_SMART_MS = 20_000;
-/** More faces of nobody than these are not asked for. */
-const MOST_UNASSIGNED = 5000;
 
 /**
  * Looks for assets that the rule takes for faceless and that show somebody all the same. The
@@ -98,22 +96,22 @@ function shareOfFaces(most: number, { aside: { server } }: LookInput, { faces }:
 
 /** What is asked while the library is read, one after the other: the server has enough to do. */
 async function askBeside(input: MissedInput) {
-  const { aside, ownUserId, scope } = input;
+  const { aside, album, ownUserId, scope } = input;
   // What has a face is no candidate where any face counts.
   const mayHaveFaces = ownUserId !== undefined && !anyFaceCounts(scope.rule, true);
   const unassigned = mayHaveFaces && aside.server.structuredSearch
     ? await askForUnassigned(aside, {
       includeArchived: scope.includeArchived,
-      most: MOST_UNASSIGNED,
+      albumId: album?.id,
       isCandidate: (asset) => mayBeMissed(input, asset),
     })
-    : undefined;
+    : [];
   const stacks = await askAside(
     aside,
     "Stacks were not looked at",
     (signal) => readStacks(aside.http, signal),
   );
-  return { unassigned: unassigned ?? [], stacks: stacks ?? [], ...await askSmart(input) };
+  return { unassigned, stacks: stacks ?? [], ...await askSmart(input) };
 }
 
 /** The album's assets and all, nearest to the query first; nothing, with a note, without it. */

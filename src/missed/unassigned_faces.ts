@@ -5,12 +5,15 @@ import type { Asset } from "../immich/asset.ts";
 import { MAX_PEOPLE_ASKED, readPeople } from "../immich/people.ts";
 import { sampleAssets } from "../immich/counts.ts";
 import { listAssets } from "../immich/search.ts";
-import type { StructuredQuery } from "../immich/search_page.ts";
-import { type Aside, askAside, askForEach, type LookInput } from "./aside.ts";
+import { MAX_PAGE_SIZE, type SearchFilter, type StructuredQuery } from "../immich/search_page.ts";
+import { number } from "../text.ts";
+import { type Aside, askForEach, type LookInput, tryAside } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
 import type { Box, Candidate, FaceFind, Faces } from "./candidates.ts";
 
 const NOT_LOOKED_FOR = "Unassigned faces were not looked for";
+/** More of a list is not looked at: a page of 1,000 takes up to 2.9 s. */
+const MOST_PAGES = 5;
 /** More faces of one asset are not drawn. */
 const MOST_BOXES = 20;
 
@@ -40,60 +43,87 @@ function boxOf(face: Face): Box[] {
 
 export interface UnassignedInput {
   readonly includeArchived: boolean;
-  /** So many are enough. */
-  readonly most: number;
+  /** Undefined while it is still to be created. */
+  readonly albumId: string | undefined;
   readonly isCandidate: (asset: Asset) => boolean;
 }
 
 /**
  * The ids of assets that have a face of nobody; asks a server with structured search (3.2 and
- * later), and needs `person.read`. Undefined, with a note, when it can't be told.
+ * later), and needs `person.read`. A note tells what could not be looked at.
  *
  * The question finds faces of people who are not listed, too, and all of the partners' (whose
- * people are nobody's here): an own asset with people of its own is none, and is left out.
+ * people are nobody's here): an own asset with people of its own is none, and is left out. There is
+ * no filter by owner, so where partners have many, the album is asked for by itself: most
+ * candidates are in it, and hardly any assets of partners with faces.
  */
 export async function askForUnassigned(
   aside: Aside,
-  { includeArchived, most, isCandidate }: UnassignedInput,
-): Promise<Set<string> | undefined> {
-  const { http, server } = aside;
-  return await askAside(aside, NOT_LOOKED_FOR, async (signal) => {
-    const { listed } = await readPeople(http, { signal });
-    if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
-    const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
-    const ids = listed.map(({ id }) => id);
-    const query: StructuredQuery = {
-      filter: {
-        visibility: { in: shown },
-        hasPeople: { eq: true },
-        // An empty list is a 400.
-        ...(ids.length === 0 ? {} : { personIds: { none: ids } }),
-      },
-      violation: ({ visibility }) =>
-        shown.some((one) => one === visibility) ? undefined : `is in "${visibility}"`,
-    };
-    const found = new Set<string>();
-    const take = (assets: readonly Asset[]) => {
-      for (const asset of assets) {
-        if (asset.people.length === 0 && isCandidate(asset)) found.add(asset.id);
-      }
-    };
-    // A sample is not sorted, and mostly all there is: 0.2 s where a page of a list takes 2.9 s.
-    const sample = await sampleAssets(http, query, { signal });
-    if (sample.isComplete) {
-      take(sample.assets);
-      return found;
+  { includeArchived, albumId, isCandidate }: UnassignedInput,
+): Promise<ReadonlySet<string>> {
+  const { http, server, notes } = aside;
+  const found = new Set<string>();
+  const take = (assets: readonly Asset[]) => {
+    for (const asset of assets) {
+      if (asset.people.length === 0 && isCandidate(asset)) found.add(asset.id);
     }
+  };
+  /** Takes all of a sample, which is mostly all: 0.2 s where a page of a list takes 2.9 s. */
+  const takeAll = async (query: StructuredQuery, signal: AbortSignal) => {
+    const { assets, isComplete } = await sampleAssets(http, query, { signal });
+    if (isComplete) take(assets);
+    return isComplete;
+  };
+  const takeNewest = async (query: StructuredQuery, signal: AbortSignal) => {
+    let pages = 0;
     for await (const page of listAssets(http, server, query, { signal })) {
       take(page);
-      if (found.size < most) continue;
-      aside.notes.push(
-        `Only the newest ${found.size} assets with unassigned faces were considered.`,
-      );
-      break;
+      if (++pages === MOST_PAGES) return false;
     }
-    return found;
+    return true;
+  };
+  const why = await tryAside(aside, async (signal) => {
+    const { listed } = await readPeople(http, { signal });
+    if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
+    const ids = listed.map(({ id }) => id);
+    const everywhere = unassigned(ids, includeArchived, {});
+    if (await takeAll(everywhere, signal)) return;
+    let isAlbumDone = false;
+    if (albumId !== undefined) {
+      const inAlbum = unassigned(ids, includeArchived, { albumIds: { any: [albumId] } });
+      isAlbumDone = await takeAll(inAlbum, signal) || await takeNewest(inAlbum, signal);
+    }
+    if (await takeNewest(everywhere, signal)) return;
+    notes.push(
+      "Unassigned faces were looked for on only about the newest " +
+        `${number(MOST_PAGES * MAX_PAGE_SIZE)} assets that may have one, partners' included` +
+        `${isAlbumDone ? ", and on all of the album" : ""}.`,
+    );
   });
+  if (why !== undefined) {
+    notes.push(`${found.size === 0 ? NOT_LOOKED_FOR : `${NOT_LOOKED_FOR} everywhere`}: ${why}`);
+  }
+  return found;
+}
+
+/** What has a face, of none of these people. */
+function unassigned(
+  people: readonly string[],
+  includeArchived: boolean,
+  filter: SearchFilter,
+): StructuredQuery {
+  const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
+  return {
+    filter: {
+      ...filter,
+      visibility: { in: shown },
+      hasPeople: { eq: true },
+      // An empty list is a 400.
+      ...(people.length === 0 ? {} : { personIds: { none: people } }),
+    },
+    violation: ({ visibility }) =>
+      shown.some((one) => one === visibility) ? undefined : `is in "${visibility}"`,
+  };
 }
 
 function tooManyPeople(count: number): ImmichError {

@@ -120,3 +120,35 @@ Deno.test("where faces are asked for one by one, only those of the best are, and
     assert.equal(run.document.counts.face, version === "3.2.0" ? most + 11 : told.length);
   }
 });
+
+Deno.test("on 3.2 partners with many portraits don't hide the own faces of nobody, and cost few requests", async () => {
+  for (const [portraits, isAllFound] of [[1100, true], [5100, false]] as const) {
+    const library = createMissedLibrary();
+    const { world, owner, album, take } = library;
+    const bob = world.addUser({ name: "Bob" });
+    world.addPartner({ from: bob, to: owner });
+    const friend = world.addPerson({ owner: bob, name: "Friend" });
+    for (let i = 0; i < portraits; i++) {
+      take(`theirs${i}.jpg`, 10_000_000 + i, [friend], { owner: bob });
+    }
+    for (const name of ["in-album.jpg", "outside.jpg"]) {
+      const asset = take(name, name === "in-album.jpg" ? -2_000_000 : -1_000_000);
+      world.addFace({ asset });
+      if (name === "in-album.jpg") album.assets.add(asset);
+    }
+    const run = await findMissed(library, { version: "3.2.0" });
+    const found = names(run);
+    assert.ok(found.includes("face.jpg") && found.includes("in-album.jpg"), `${portraits}`);
+    assert.equal(found.includes("outside.jpg"), isAllFound);
+    const questions = run.emulator.requests.filter(({ body }) =>
+      JSON.stringify(body ?? "").includes("hasPeople")
+    );
+    assert.ok(questions.length <= 7, `${questions.length} questions`);
+    const notes = run.document.notes.join("\n");
+    if (isAllFound) assert.equal(notes, "");
+    else {assert.match(
+        notes,
+        /^Unassigned .* only about the newest 5,000 .*, and on all of the album\.$/,
+      );}
+  }
+});
