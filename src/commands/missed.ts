@@ -9,7 +9,7 @@ import { readPeople } from "../immich/people.ts";
 import { readServer } from "../immich/server.ts";
 import { findMissed } from "../missed/find_missed.ts";
 import { type MissedDocument, NO_CANDIDATES } from "../missed/missed_document.ts";
-import { makeMissedPage } from "../missed/missed_page.ts";
+import { makeMissedPage, MOST_CARDS } from "../missed/missed_page.ts";
 import { countsInWords } from "../missed/missed_words.ts";
 import { cannotWrite, prepareReportFile, writeReportFile } from "../report/file.ts";
 import type { OnProgress } from "../system/progress.ts";
@@ -49,7 +49,12 @@ export const verb: Verb<MissedRequest> = {
   define: (command, { ask, common, value }) =>
     command.optionsGroup("Options for missed:")
       .option("--report <file>", "where to write the page (default: missed.html next to the log)")
-      .option("--limit <number>", "how many to show at most", value(wholeNumber(1, 100_000)), 500)
+      .option(
+        "--limit <number>",
+        `how many to show, at most ${MOST_CARDS}`,
+        value(wholeNumber(1, MOST_CARDS)),
+        500,
+      )
       .addOption(
         command.createOption("--within <time>", "how far apart in time neighbours may be, 0s to 1h")
           .default(10_000, "10s").argParser(value(duration("0s", "1h"))),

@@ -12,6 +12,8 @@ import { count } from "../text.ts";
 
 /** No page is larger, whatever the thumbnails weigh. */
 const MAX_PAGE_MEGABYTES = 30;
+/** So many fit into it without thumbnails, with names as long as file systems allow. */
+export const MOST_CARDS = 15_000;
 /** The server is asked for pictures no longer than this, in milliseconds. */
 const MOST_MS = 300_000;
 

@@ -100,6 +100,7 @@ Deno.test("wrong options and a wrong configuration are exit code 2 before anythi
   for (
     const args of [
       ["--limit", "0"],
+      ["--limit", "15001"],
       ["--limit", "many"],
       ["--within", "10"],
       ["--within", "2h"],
