@@ -19,7 +19,10 @@ import type { LogConfig } from "../system/log_format.ts";
 import { count, localTime, span } from "../text.ts";
 
 /** What reading the configuration told: every problem and every warning, or that all is well. */
-export function checkConfiguration(loaded: ConfigResult): Finding[] {
+export function checkConfiguration(
+  loaded: ConfigResult,
+  os: typeof Deno.build.os = Deno.build.os,
+): Finding[] {
   const { file, origins } = loaded;
   const findings: Finding[] = [];
   if (!loaded.ok) {
@@ -30,16 +33,23 @@ export function checkConfiguration(loaded: ConfigResult): Finding[] {
   for (const { message, hint } of loaded.warnings) {
     findings.push(warning("configuration", message, hint));
   }
-  if (findings.length > 0) return findings;
+  const rights = file !== undefined && os === "windows" ? [checkRights(file)] : [];
+  if (findings.length > 0) return [...findings, ...rights];
   const fromEnvironment = origins.filter(({ from }) => from === "environment").length;
   const sources = [
     ...file === undefined ? [] : [file],
     ...fromEnvironment === 0 ? [] : [count(fromEnvironment, "environment variable")],
   ];
-  const rights = file !== undefined && Deno.build.os === "windows"
-    ? `; access to it is not checked on Windows, ${icaclsFor(file)} keeps it to you`
-    : "";
-  return [ok("configuration", `valid, from ${sources.join(" and ")}${rights}`)];
+  return [ok("configuration", `valid, from ${sources.join(" and ")}`), ...rights];
+}
+
+/** File modes mean nothing on Windows, and its rights take a program of its own to be seen. */
+function checkRights(file: string): Finding {
+  return ok(
+    "configuration",
+    `who can read ${file} is not checked on Windows; to keep it to yourself and SYSTEM, ` +
+      `in a Command Prompt (cmd): ${icaclsFor(file)}`,
+  );
 }
 
 function sentence(text: string): string {

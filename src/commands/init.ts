@@ -3,12 +3,12 @@ import { dirname, resolve } from "node:path";
 import { environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
 import { ExplainedError, type NamedExplanation } from "../errors.ts";
-import { Draft, writeDraft, type Written } from "../init/draft.ts";
+import { describeWritten, Draft, writeDraft } from "../init/draft.ts";
 import { askAlbum, askHealthCheck, askKey, askMail, askServer } from "../init/questions.ts";
 import { Cancelled, openTerminal, type Terminal } from "../init/terminal.ts";
 import { createWriter, printJson } from "../system/console.ts";
 import { openLog } from "../system/log.ts";
-import { icaclsFor, reasonOf, tryToWrite } from "../system/files.ts";
+import { reasonOf, tryToWrite } from "../system/files.ts";
 import { EXIT } from "../exit_code.ts";
 import { type Common, oneEnvFile, type Verb } from "./verb.ts";
 
@@ -132,16 +132,6 @@ function leaveOutWhatIsWrong(terminal: Terminal, draft: Draft): void {
   }
   // One that is wrong may have hidden another.
   if (wrong.length > 0) leaveOutWhatIsWrong(terminal, draft);
-}
-
-function describeWritten({ envFile, backup, certificate }: Written): string {
-  return [
-    ...Deno.build.os === "windows"
-      ? [`Wrote ${envFile}. To keep other users from reading it:`, `  ${icaclsFor(envFile)}`]
-      : [`Wrote ${envFile}, readable by you only.`],
-    ...certificate === undefined ? [] : [`The certificate is in ${certificate}.`],
-    ...backup === undefined ? [] : [`The previous file is now ${backup}.`],
-  ].join("\n");
 }
 
 function nextSteps(envFile: string | undefined): string {

@@ -5,7 +5,7 @@ import { type ConfigResult, loadConfig } from "../config/load.ts";
 import { variables } from "../config/variables.ts";
 import { MAX_ENV_FILE_BYTES } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
-import { decodeText, readSmallFile, replaceFile } from "../system/files.ts";
+import { decodeText, icaclsFor, readSmallFile, replaceFile } from "../system/files.ts";
 import { createRedactor } from "../system/redact.ts";
 
 const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";
@@ -127,6 +127,22 @@ export function writeDraft(draft: Draft): Written {
   if (backup !== undefined) replaceFile(backup, Deno.readFileSync(draft.path), OWNER_ONLY);
   replaceFile(draft.path, draft.text, OWNER_ONLY);
   return { envFile: draft.path, backup, certificate };
+}
+
+const KEEP_SECRET = "Keep other users from reading the key, in a Command Prompt (cmd):";
+
+/** What was written and who can read it, with what to do about that on Windows. */
+export function describeWritten(
+  { envFile, backup, certificate }: Written,
+  os: typeof Deno.build.os = Deno.build.os,
+): string {
+  const secret = [envFile, ...backup === undefined ? [] : [backup]];
+  return [
+    `Wrote ${envFile}${os === "windows" ? "" : ", readable by you only"}.`,
+    ...certificate === undefined ? [] : [`The certificate is in ${certificate}.`],
+    ...backup === undefined ? [] : [`The previous file is now ${backup}.`],
+    ...os === "windows" ? [KEEP_SECRET, ...secret.map((path) => `  ${icaclsFor(path)}`)] : [],
+  ].join("\n");
 }
 
 /** Beside the env file, under a name that is free, with what IMMICH_CA_CERT named before. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { allVariables, environmentNames } from "../../src/config/variables.ts";
 import { EXIT, EXIT_MEANINGS } from "../../src/exit_code.ts";
+import { icaclsFor } from "../../src/system/files.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
 /** With the padding of its tables taken out. */
@@ -23,6 +24,10 @@ Deno.test("the README explains the exit codes as the program does", () => {
     if (Number(code) > EXIT.busy) continue; // of signals, which the README has in one row
     assert.ok(README.includes(`| ${code} | ${meaning} |`), `${code}: ${meaning}`);
   }
+});
+
+Deno.test("the README has the command that keeps .env to its user on Windows", () => {
+  assert.ok(README.includes(`\n ${icaclsFor(".env")}\n`));
 });
 
 Deno.test("the README names every package of deno.json", () => {

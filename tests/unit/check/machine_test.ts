@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
+import type { Finding } from "../../../src/check/finding.ts";
 import { checkConfiguration } from "../../../src/check/machine.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 
 const path = resolve("/nowhere/.env");
 
 /** What is found of an env file with these lines, and of an environment. */
-function found(lines: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+function found(
+  lines: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  os: typeof Deno.build.os = "linux",
+): Finding[] {
   const text = ["IMMICH_URL=https://photos.example", "API_KEY=key", ...lines].join("\n");
-  return checkConfiguration(loadConfig({
-    cwd: resolve("/elsewhere"),
-    environment: (name) => environment[name],
-    envText: { path, text },
-  }));
+  return checkConfiguration(
+    loadConfig({
+      cwd: resolve("/elsewhere"),
+      environment: (name) => environment[name],
+      envText: { path, text },
+    }),
+    os,
+  );
 }
 
 Deno.test("check says of each warning how to mend it, and where that stands", () => {
@@ -28,4 +36,15 @@ Deno.test("check says of each warning how to mend it, and where that stands", ()
   assert.equal(hintOf(["ALBUM_NAM=x"]), `Correct the name in ${path}.`);
   assert.equal(hintOf(["LOG_LEVEL: debug"]), "Correct it, or make it a comment with a # in front.");
   assert.match(hintOf(["ALBUM_NAME=${NAME}"]), /^Set that variable in a line above/);
+});
+
+Deno.test("check prints the command that keeps .env to its user on Windows, whatever is wrong", () => {
+  const command = `in a Command Prompt (cmd): icacls "${path}" /inheritance:r `;
+  for (const lines of [[], ["WITHOUT_PEOPLE=Anna"], ["LOG_LEVEL=loud"]]) {
+    const isTold = (os?: typeof Deno.build.os) =>
+      found(lines, {}, os).some(({ status, message }) =>
+        status === "ok" && message.includes(command)
+      );
+    assert.deepEqual([isTold("windows"), isTold("linux")], [true, false]);
+  }
 });
