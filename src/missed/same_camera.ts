@@ -40,7 +40,7 @@ export async function compareCameras(
     questions = why === undefined ? comparison.next() : [];
   }
   const { settled, of } = comparison.count();
-  const some = `${settled} of the ${of} candidates among pictures of people`;
+  const some = `${settled} of the ${of} candidates near pictures of people`;
   if (why !== undefined && answered === 0) aside.notes.push(`${NOT_COMPARED}: ${why}`);
   else if (why !== undefined) aside.notes.push(`Cameras were compared for only ${some}: ${why}`);
   else if (settled < of) {

@@ -116,7 +116,7 @@ Deno.test("when the server fails in the middle, the notes say for how many camer
     assert.match(await notesOf(() => true), /^Cameras were not compared: GET \/assets[^,]*$/);
     assert.match(
       await notesOf((id) => older?.includes(id) === true),
-      /^Cameras were compared for only 2 of the 3 candidates among pictures of people: GET[^,]*$/,
+      /^Cameras were compared for only 2 of the 3 candidates near pictures of people: GET[^,]*$/,
     );
   }
 });
