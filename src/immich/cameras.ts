@@ -42,8 +42,9 @@ export interface TimeSpan {
 }
 
 /**
- * The cameras of the assets of the timeline taken in this time, by asset id; without those of which
- * no camera is known. At most 1,000 assets are looked at.
+ * The cameras of the assets of the timeline, and with structured search of the archive too, taken in
+ * this time, by asset id; without those of which no camera is known. At most 1,000 assets are looked
+ * at.
  *
  * Not a part of the listing: with `withExif` a flat search leaves out every asset whose metadata
  * have not been read, on all versions, and a page takes up to twice the time.
@@ -57,10 +58,10 @@ export async function readCameras(
   const gte = new Date(from).toISOString();
   // Answers are in milliseconds, what is compared in microseconds.
   const lte = new Date(to + 1).toISOString();
-  const visibility = "timeline";
+  const shown = withoutTrash({ visibility: { in: ["timeline", "archive"] } });
   const scope = structuredSearch
-    ? { filter: { ...withoutTrash({ visibility: { in: [visibility] } }), takenAt: { gte, lte } } }
-    : { visibility, takenAfter: gte, takenBefore: lte };
+    ? { filter: { ...shown, takenAt: { gte, lte } } }
+    : { visibility: "timeline", takenAfter: gte, takenBefore: lte };
   const { assets } = await http.call({
     method: "POST",
     path: "/search/metadata",

@@ -67,7 +67,8 @@ export class AssetTable {
     this.#flags.set(
       row,
       (isCandidate ? CANDIDATE : 0) | (asset.type === "VIDEO" ? VIDEO : 0) |
-        (shown === undefined ? 0 : SHOWS_SOMEBODY),
+        (shown === undefined ? 0 : SHOWS_SOMEBODY) |
+        (asset.visibility === "archive" ? ARCHIVED : 0),
     );
     for (const person of shown ?? []) this.#shown.add(this.#numberOfPerson(person));
     this.#shown.end(row);
@@ -82,6 +83,10 @@ export class AssetTable {
 
   showsSomebody(row: number): boolean {
     return (this.#flags.get(row) & SHOWS_SOMEBODY) !== 0;
+  }
+
+  isArchived(row: number): boolean {
+    return (this.#flags.get(row) & ARCHIVED) !== 0;
   }
 
   shown(row: number): readonly Shown[] {
@@ -190,6 +195,7 @@ export class AssetTable {
 const CANDIDATE = 1;
 const VIDEO = 2;
 const SHOWS_SOMEBODY = 4;
+const ARCHIVED = 8;
 /** Values of a digit of a time. */
 const DIGIT = 2 ** 15;
 /** No file system has longer names; cut ones could show half a secret, which nobody would know. */

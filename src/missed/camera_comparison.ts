@@ -23,6 +23,8 @@ export interface ComparisonInput {
   readonly limit: number;
   /** What the questions may cost together; one for an asset costs 1. */
   readonly most: number;
+  /** Whether a question for a stretch does not show this asset. */
+  readonly isAskedAlone: (row: number) => boolean;
 }
 
 /**
@@ -93,10 +95,10 @@ export class CameraComparison {
 
   /** @param cameras by asset id; those not known are missing */
   learn(question: CameraQuestion, cameras: ReadonlyMap<string, string>): void {
-    const { table, inTime } = this.#input;
+    const { table, inTime, isAskedAlone } = this.#input;
     const rows = question.kind === "asset"
       ? [question.row]
-      : inTime.subarray(question.first, question.last + 1);
+      : inTime.subarray(question.first, question.last + 1).filter((row) => !isAskedAlone(row));
     for (const row of rows) this.#cameras.set(row, cameras.get(table.id(row)));
   }
 
@@ -146,6 +148,7 @@ export class CameraComparison {
 
   /** The best first. */
   #tasks(): Task[] {
+    const { isAskedAlone } = this.#input;
     const open = this.#wanted()
       .map(({ best, find }) => ({
         best,
@@ -156,8 +159,11 @@ export class CameraComparison {
       .sort((a, b) => a.place - b.place);
     return this.#nearEachOther(open).flatMap(({ first, last, members }): Task[] => {
       const stretch = { kind: "stretch", first, last } as const;
-      const rows = new Set(members.flatMap(({ rows }) => rows));
-      if (rows.size > costOf(stretch)) {
+      // Those that it does not show are asked for once it has been asked.
+      const shown = new Set(
+        members.flatMap(({ rows }) => rows).filter((row) => !isAskedAlone(row)),
+      );
+      if (shown.size > costOf(stretch)) {
         return [{ best: Math.min(...members.map(({ best }) => best)), questions: [stretch] }];
       }
       return members.map(({ best, rows }) => ({

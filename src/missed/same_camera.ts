@@ -26,7 +26,11 @@ export async function compareCameras(
   if (found.neighbours.length === 0 || !await hasSeveralCameras(aside)) {
     return { finds: found, asked: 0 };
   }
-  const comparison = new CameraComparison({ table, inTime, withinMs, limit, most }, found);
+  const isAskedAlone = (row: number) => !aside.server.structuredSearch && table.isArchived(row);
+  const comparison = new CameraComparison(
+    { table, inTime, withinMs, limit, most, isAskedAlone },
+    found,
+  );
   let answered = 0;
   let why: string | undefined;
   let questions = comparison.next();

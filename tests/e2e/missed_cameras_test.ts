@@ -35,9 +35,10 @@ Deno.test("cameras of many that are near each other are compared in few question
     const library = createMissedLibrary();
     for (let i = 0; i < 120; i++) {
       library.take(`a${i}.jpg`, 100_000 + i * 3600).camera = PHONE;
-      library.take(`b${i}.jpg`, 100_003 + i * 3600, [library.anna]).camera = i < 40
-        ? PHONE
-        : CAMERA;
+      // Rows have microseconds, which answers do not show.
+      const takenAt = new Date(Date.UTC(2024, 5, 1) + (100_003 + i * 3600) * 1000).toISOString()
+        .replace("Z", "500Z");
+      library.take(`b${i}.jpg`, 0, [library.anna], { takenAt }).camera = i < 40 ? PHONE : CAMERA;
     }
     const run = await findMissed(library, { version });
     const asked = run.emulator.requests.filter(({ body, path }) =>
@@ -118,5 +119,26 @@ Deno.test("when the server fails in the middle, the notes say for how many camer
       await notesOf((id) => older?.includes(id) === true),
       /^Cameras were compared for only 2 of the 3 candidates near pictures of people: GET[^,]*$/,
     );
+  }
+});
+
+Deno.test("an archived neighbour of another camera is none, however cameras are asked for", async () => {
+  for (const version of VERSIONS) {
+    for (const pairs of [1, 40]) {
+      const library = createMissedLibrary();
+      const { take, anna } = library;
+      for (let i = 0; i < pairs; i++) {
+        const archived = { visibility: "archive" } as const;
+        take(`other${i}.jpg`, 100_000 + i * 100).camera = PHONE;
+        take(`away${i}.jpg`, 100_003 + i * 100, [anna], archived).camera = CAMERA;
+      }
+      take("same.jpg", 200_000).camera = PHONE;
+      take("away.jpg", 200_003, [anna], { visibility: "archive" }).camera = PHONE;
+      // Only the cameras of the timeline are suggested.
+      take("camera.jpg", 300_000).camera = CAMERA;
+      const run = await findMissed(library, { version });
+      const found = names(run).filter((name) => /^(other|same)/.test(name));
+      assert.deepEqual(found, ["same.jpg"], `${version}, ${pairs} pairs`);
+    }
   }
 });

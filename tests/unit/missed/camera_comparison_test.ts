@@ -34,7 +34,7 @@ function compare(shots: readonly Shot[], most: number) {
   }
   const inTime = table.inTime();
   const comparison = new CameraComparison(
-    { table, inTime, withinMs: WITHIN_MS, limit: 500, most },
+    { table, inTime, withinMs: WITHIN_MS, limit: 500, most, isAskedAlone: () => false },
     {
       faces: [],
       duplicates: [],
