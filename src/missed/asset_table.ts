@@ -68,7 +68,8 @@ export class AssetTable {
       row,
       (isCandidate ? CANDIDATE : 0) | (asset.type === "VIDEO" ? VIDEO : 0) |
         (shown === undefined ? 0 : SHOWS_SOMEBODY) |
-        (asset.visibility === "archive" ? ARCHIVED : 0),
+        (asset.visibility === "archive" ? ARCHIVED : 0) |
+        (asset.people.length > 0 ? HAS_PEOPLE : 0),
     );
     for (const person of shown ?? []) this.#shown.add(this.#numberOfPerson(person));
     this.#shown.end(row);
@@ -83,6 +84,11 @@ export class AssetTable {
 
   showsSomebody(row: number): boolean {
     return (this.#flags.get(row) & SHOWS_SOMEBODY) !== 0;
+  }
+
+  /** Whether people are on it, those who do not count included. */
+  hasPeople(row: number): boolean {
+    return (this.#flags.get(row) & HAS_PEOPLE) !== 0;
   }
 
   isArchived(row: number): boolean {
@@ -196,6 +202,7 @@ const CANDIDATE = 1;
 const VIDEO = 2;
 const SHOWS_SOMEBODY = 4;
 const ARCHIVED = 8;
+const HAS_PEOPLE = 16;
 /** Values of a digit of a time. */
 const DIGIT = 2 ** 15;
 /** No file system has longer names; cut ones could show half a secret, which nobody would know. */

@@ -148,7 +148,8 @@ export async function lookAtFaces(
   if (unassignedFaces) return known;
   const wanted = structuredSearch
     ? best.filter(({ evidence }) => evidence.reason === "face")
-    : best;
+    // With people on it, a face of nobody is only one more in the crowd.
+    : best.filter(({ row }) => !table.hasPeople(row));
   if (wanted.length === 0) return known;
   const asked = wanted.slice(0, most);
   reader.onProgress?.({ step: "Looking for faces" });

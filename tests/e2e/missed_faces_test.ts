@@ -152,3 +152,19 @@ Deno.test("on 3.2 partners with many portraits don't hide the own faces of nobod
       );}
   }
 });
+
+Deno.test("with people on it who do not count, an unassigned face is only one more in the crowd", async () => {
+  for (const version of VERSIONS) {
+    const library = createMissedLibrary();
+    const { world, owner, take, anna } = library;
+    const stranger = world.addPerson({ owner, name: "" });
+    world.addFace({ asset: take("crowd.jpg", 100_000, [stranger]) });
+    take("beside-crowd.jpg", 100_001, [anna]);
+    const run = await findMissed(library, {
+      version,
+      settings: { FACELESS_RULE: "no-named-people" },
+    });
+    assert.equal(find(run, "crowd.jpg").reason, "neighbour", version);
+    assert.equal(find(run, "face.jpg").reason, "face", version);
+  }
+});
