@@ -107,6 +107,20 @@ Deno.test("check tells of an album that is missing, twice there, shared, or not 
   assert.match(viewer.the("album").text, /shared with you as viewer.*make you an editor/);
 });
 
+Deno.test("check reads an album that is not shared to see whose assets are in it, up to 5,000", async () => {
+  const { world, key, album } = createLibrary();
+  const bob = world.addUser({ name: "Bob" });
+  while (album.assets.size < 5000) album.assets.add(world.addAsset({ owner: bob }));
+  const read = await checkWith({ world, key });
+  assert.match(read.the("album").message, /5,000 assets, 4,999 of them other people's/);
+  album.assets.add(world.addAsset({ owner: bob }));
+  const larger = await checkWith({ world, key });
+  assert.match(
+    larger.the("album").message,
+    /5,001 assets, not counted how many belong to other/,
+  );
+});
+
 Deno.test("check tells of a library without people, without assets, and of partners", async () => {
   const world = createWorld();
   const alice = world.addUser({ name: "Alice" });
@@ -114,7 +128,13 @@ Deno.test("check tells of a library without people, without assets, and of partn
   const empty = await checkWith({ world, key });
   assert.equal(empty.code, 0);
   assert.match(empty.the("library").text, /no assets.*API_KEY/);
-  for (let i = 0; i < 101; i++) world.addAsset({ owner: alice });
+  for (let i = 0; i < 100; i++) world.addAsset({ owner: alice });
+  const few = (await checkWith({ world, key })).the("library");
+  assert.deepEqual([few.status, few.message], [
+    "ok",
+    "100 assets, 0 people; nobody is on 100 assets",
+  ]);
+  world.addAsset({ owner: alice });
   for (const version of VERSIONS) {
     const { code, the } = await checkWith({ world, key, version });
     assert.equal(code, 0);
