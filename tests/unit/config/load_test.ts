@@ -255,6 +255,16 @@ for (const [name, text, message] of mailRefused) {
   });
 }
 
+Deno.test("an address for ntfy ends with the topic, and with nothing else", () => {
+  const webhook = { ...required, WEBHOOK_FORMAT: "ntfy" };
+  for (const path of ["", "/", "/my/topic", "/my-topic/", `/${"x".repeat(65)}`]) {
+    const problem = problemWith("WEBHOOK_URL", `https://ntfy.sh${path}`, webhook);
+    assert.match(problem, /^WEBHOOK_URL must end with the topic, as in https/, path);
+  }
+  const WEBHOOK_URL = "https://ntfy.sh/my-t0pic_of_64";
+  assert.equal(configOf(load({ ...webhook, WEBHOOK_URL })).notify.webhook?.url, WEBHOOK_URL);
+});
+
 Deno.test("a misspelt variable in the env file gets a hint, and is named where the right one is missing", () => {
   const envText = {
     path: resolve("/nowhere/.env"),
