@@ -235,6 +235,20 @@ Deno.test("a configuration that no run could use is told before anything is sche
   assert.match(stderr, /^Correct this in the env file /m);
 });
 
+Deno.test("a log folder that systemd would not let a run create is named", async () => {
+  await using place = await createPlace();
+  const missing = `${place.folder}/logs`;
+  const noted = async (scheduler: string, folder: string) => {
+    const options = { env: { LOG_FILE_PATH: `${folder}/x.log` } };
+    const { stderr } = await place.start(["schedule", scheduler], options);
+    return stderr.includes(
+      `create this log folder first, as the service may not do so: ${folder}\n`,
+    );
+  };
+  assert.ok(await noted("systemd", missing));
+  assert.ok(!await noted("systemd", place.folder) && !await noted("cron", missing));
+});
+
 Deno.test("what is set in this environment only is named, for a scheduled run does not see it", async () => {
   await using place = await createPlace();
   const { stderr } = await place.start(["schedule", "cron"], { env: { ALBUM_NAME: "Nobody" } });
