@@ -166,3 +166,24 @@ Deno.test("a file that cannot be unlocked any more is no trouble", async () => {
   }
   held(await acquireLock("album", folder.path)).release();
 });
+
+Deno.test({
+  name: "a lock file that goes in the moment of locking is no lock: the next run makes another",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using folder = temporaryFolder();
+    const path = await lockFilePath("album", folder.path);
+    const original = Deno.FsFile.prototype.tryLockSync;
+    Deno.FsFile.prototype.tryLockSync = function (exclusive) {
+      Deno.removeSync(path);
+      return original.call(this, exclusive);
+    };
+    try {
+      const result = await acquireLock("album", folder.path);
+      assert.equal(result.state, "unavailable");
+    } finally {
+      Deno.FsFile.prototype.tryLockSync = original;
+    }
+    held(await acquireLock("album", folder.path)).release();
+  },
+});
