@@ -168,3 +168,17 @@ Deno.test("with people on it who do not count, an unassigned face is only one mo
     assert.equal(find(run, "face.jpg").reason, "face", version);
   }
 });
+
+Deno.test("a face of nobody in the archive is found where archived ones are candidates", async () => {
+  for (const version of ["2.7.5", "3.2.0"]) {
+    for (const isIncluded of [true, false]) {
+      const library = createMissedLibrary();
+      const asset = library.take("archived.jpg", 100_000, [], { visibility: "archive" });
+      library.world.addFace({ asset });
+      const settings = { INCLUDE_ARCHIVED: `${isIncluded}` };
+      const run = await findMissed(library, { version, settings });
+      assert.equal(run.document.counts.face, isIncluded ? 2 : 1, version);
+      assert.equal(names(run).includes("archived.jpg"), isIncluded, version);
+    }
+  }
+});
