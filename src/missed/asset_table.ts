@@ -121,15 +121,28 @@ export class AssetTable {
     return formatUuid(this.#id, 0);
   }
 
-  /** The rows by capture time, oldest first; those of one moment by id, so that it is one order. */
+  /**
+   * The rows by capture time, oldest first; those of one moment by id, so that it is one order. An
+   * asset that was listed twice, because it has moved from one list to the other meanwhile, is in it
+   * once, as it was listed last; its other row is no candidate and no evidence any more.
+   */
   inTime(): Uint32Array {
     const rows = this.#byTime();
+    let kept = 0;
     for (let first = 0, end = 1; first < rows.length; first = end++) {
       const time = this.takenAt(rows[first] ?? 0);
       while (end < rows.length && this.takenAt(rows[end] ?? 0) === time) end++;
-      if (end - first > 1) rows.subarray(first, end).sort((a, b) => this.#compareIds(a, b));
+      if (end - first > 1) {
+        rows.subarray(first, end).sort((a, b) => this.#compareIds(a, b) || a - b);
+      }
+      for (let place = first; place < end; place++) {
+        const row = rows[place] ?? 0;
+        const isDouble = place + 1 < end && this.#compareIds(row, rows[place + 1] ?? 0) === 0;
+        if (isDouble) this.#flags.set(row, 0);
+        else rows[kept++] = row;
+      }
     }
-    return rows;
+    return rows.subarray(0, kept);
   }
 
   /**

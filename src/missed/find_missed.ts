@@ -45,6 +45,7 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   const library = new OwnLibrary(input);
   const [asked] = await Promise.all([askBeside(input), readLibrary(input, library)]);
   const { table } = library;
+  const inTime = table.inTime();
   for (const row of table.find(asked.unassigned).values()) {
     if (table.isCandidate(row)) library.faces.set(row, { count: undefined, boxes: [] });
   }
@@ -52,8 +53,8 @@ export async function findMissed(input: MissedInput): Promise<Found> {
     ids.flatMap((id) => rows.get(id) ?? []);
   const stacked = table.find(asked.stacks.flat());
   const near = table.find([...asked.nearInAlbum, ...asked.nearInLibrary]);
-  return await takeBest(input, table, {
-    faces: facesOf(library.faces),
+  return await takeBest(input, table, inTime, {
+    faces: facesOf(library.faces).filter(({ row }) => table.isCandidate(row)),
     duplicates: findRelatives(table, library.duplicates),
     stacks: findRelatives(table, asked.stacks.map((ids) => rowsOf(ids, stacked))),
     alike: takeAlike(table, rowsOf(asked.nearInAlbum, near), rowsOf(asked.nearInLibrary, near)),
@@ -63,14 +64,15 @@ export async function findMissed(input: MissedInput): Promise<Found> {
 /**
  * The best of what was found and of neighbours, once those have been looked at more closely.
  *
+ * @param inTime the rows by capture time
  * @param others what was found besides neighbours
  */
 export async function takeBest(
   input: LookInput & Pick<MissedInput, "query" | "serverUrl">,
   table: AssetTable,
+  inTime: Uint32Array,
   others: Omit<Finds, "neighbours" | "weakNeighbours">,
 ): Promise<Found> {
-  const inTime = table.inTime();
   const supported = new Set(Object.values(others).flatMap((found) => found.map(({ row }) => row)));
   const near = findNeighbours(table, inTime, input.withinMs);
   const found = { ...others, ...takeStrongest(near, supported, mostNeighbours(input.limit)) };

@@ -122,6 +122,48 @@ Deno.test("an archived asset with people is evidence, even where archived ones a
   }
 });
 
+Deno.test("an asset that moves between two lists while they are read is one, as it was listed last", async () => {
+  const cases = [["2.7.5", undefined], ["3.1.0", undefined], ["3.2.0", "no-faces"]] as const;
+  for (const [version, rule] of cases) {
+    for (const isRecognised of [false, true]) {
+      const library = createMissedLibrary();
+      const { world, anna, take } = library;
+      // 3.2 has two lists only where the rule asks for faces: what has none, and what has one.
+      const visibility = rule === undefined ? "archive" : "timeline";
+      const moving = take("moving.jpg", 100_001, [], { visibility });
+      take("anna.jpg", 100_002, [anna]);
+      const face = rule === undefined ? world.addFace({ asset: moving }) : undefined;
+      const run = await findMissed(library, {
+        version,
+        settings: {
+          INCLUDE_ARCHIVED: "true",
+          IMMICH_CONCURRENCY: "1",
+          ...(rule === undefined ? {} : { FACELESS_RULE: rule }),
+        },
+        prepare: ({ faults }) =>
+          faults.add({
+            match: { path: /search\/metadata$/, nth: 1 },
+            fault: {
+              kind: "after",
+              run: () => {
+                world.setVisibility(moving, "timeline");
+                if (!isRecognised) return;
+                if (face === undefined) world.addFace({ asset: moving, person: anna });
+                else world.assignFace(face, anna);
+              },
+            },
+          }),
+      });
+      const found = run.document.candidates.filter(({ fileName }) => fileName === "moving.jpg");
+      assert.deepEqual(
+        found.map(({ evidence }) => "of" in evidence ? evidence.of : "face"),
+        isRecognised ? [] : [rule === undefined ? "face" : 1],
+        `${version}, ${isRecognised}`,
+      );
+    }
+  }
+});
+
 Deno.test("--limit shows the best, and counts the others; --within and --query are kept to", async () => {
   const library = createMissedLibrary();
   const run = await findMissed(library, { version: "2.7.5", args: ["--limit", "2"] });

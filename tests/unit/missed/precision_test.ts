@@ -67,6 +67,7 @@ async function best(
       serverUrl: "",
     },
     table,
+    table.inTime(),
     what === "all reasons"
       ? { faces: known, duplicates, stacks: [], alike }
       : { faces: [], duplicates: [], stacks: [], alike: [] },
