@@ -3,7 +3,7 @@
  * Makes the executables in dist/: bundles the program, so that only what is used is in it, and
  * compiles the bundle with the permissions of `deno task sync`. Without arguments that of this
  * system, else those named (`windows-x64 linux-arm64`); `--all` makes those of all systems, and
- * SHA256SUMS.
+ * what else a release has.
  *
  * Deno downloads its runtimes. For machines that can't, DENORT_WINDOWS_X64, DENORT_LINUX_ARM64 and
  * so on name the one to put in for each target, DENORT_BIN that of this system. They are of the
@@ -12,6 +12,7 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ENV_EXAMPLE } from "../src/config/variables.ts";
 import denoJson from "../deno.json" with { type: "json" };
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -203,16 +204,20 @@ async function compile(target: Target, files: readonly string[]): Promise<string
     "(or of the Deno that DENO_FOR_COMPILE names).";
 }
 
-/** In the form of sha256sum, for `sha256sum --check`. */
-function writeChecksums(names: readonly string[]): void {
-  const lines = names.map((name) => {
-    const hash = createHash("sha256").update(Deno.readFileSync(`${ROOT}dist/${name}`));
+/**
+ * Puts beside the executables what explains all variables, without the dot that hides a file and
+ * that GitHub takes for a name to change; and the sums of all, for `sha256sum --check`.
+ */
+export function completeRelease(folder: string, executables: readonly string[]): void {
+  Deno.copyFileSync(`${ROOT}.env.example`, `${folder}/${ENV_EXAMPLE}`);
+  const lines = [...executables, ENV_EXAMPLE].map((name) => {
+    const hash = createHash("sha256").update(Deno.readFileSync(`${folder}/${name}`));
     return `${hash.digest("hex")}  ${name}\n`;
   });
-  Deno.writeTextFileSync(`${ROOT}dist/SHA256SUMS`, lines.join(""));
+  Deno.writeTextFileSync(`${folder}/SHA256SUMS`, lines.join(""));
 }
 
-async function main(targets: readonly Target[], withChecksums: boolean): Promise<number> {
+async function main(targets: readonly Target[], isRelease: boolean): Promise<number> {
   // Not a folder for temporary files: its name gets into the executable.
   const folder = `${ROOT}dist/bundle`;
   rmSync(folder, { recursive: true, force: true });
@@ -228,7 +233,7 @@ async function main(targets: readonly Target[], withChecksums: boolean): Promise
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (withChecksums) writeChecksums(made);
+  if (isRelease) completeRelease(`${ROOT}dist`, made);
   for (const name of made) console.log(`dist/${name}`);
   return made.length === targets.length ? 0 : 1;
 }

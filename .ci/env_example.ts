@@ -1,3 +1,4 @@
+/** Writes `.env.example` anew, of src/config/variables.ts: `deno task env-example`. */
 import { groups } from "../src/config/variables.ts";
 import type { Variable } from "../src/config/variable.ts";
 
@@ -20,4 +21,8 @@ function renderVariable(variable: Variable<unknown>): string {
   const text = `# ${help}\n${comment}${name}=${defaultText ?? example}\n`;
   if (!orFromFile) return text;
   return `${text}\n# Instead of ${name}: the path of a file that holds it.\n# ${name}_FILE=\n`;
+}
+
+if (import.meta.main) {
+  Deno.writeTextFileSync(new URL("../.env.example", import.meta.url), renderEnvExample());
 }

@@ -2,7 +2,7 @@
 
 import { type CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import type { Example } from "./commands/verb.ts";
-import { allVariables, groups, variables } from "./config/variables.ts";
+import { allVariables, ENV_EXAMPLE, groups, variables } from "./config/variables.ts";
 import type { Variable } from "./config/variable.ts";
 import { EXIT_MEANINGS } from "./exit_code.ts";
 
@@ -134,5 +134,6 @@ function variableLines(): string[] {
 
 const WHERE: readonly string[] = [
   "  The environment comes first, then the file of --env-file; without one, .env in",
-  "  the working folder or next to the program. .env.example explains all of them.",
+  "  the working folder or next to the program. The file " + ENV_EXAMPLE + " of each",
+  "  release explains all of them.",
 ];

@@ -1,6 +1,6 @@
 import { type Interview, tellWhatIsLacking } from "../init/interview.ts";
 import { dirname, resolve } from "node:path";
-import { environmentNames } from "../config/variables.ts";
+import { ENV_EXAMPLE, environmentNames } from "../config/variables.ts";
 import { processSurroundings, type Surroundings } from "../config/source.ts";
 import { ExplainedError, type NamedExplanation } from "../errors.ts";
 import { describeWritten, Draft, writeDraft } from "../init/draft.ts";
@@ -35,7 +35,7 @@ const WITHOUT_TERMINAL: NamedExplanation = {
     IMMICH_URL=https://photos.example.com
     API_KEY=the key
 
-.env.example has all variables. Then test it: immich-faceless-sync check`,
+${ENV_EXAMPLE}, which comes with each release, has all variables. Then test it: immich-faceless-sync check`,
 };
 
 /** The command `init`: asks, tests each answer, and writes the env file when all is answered. */

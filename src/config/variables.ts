@@ -277,6 +277,9 @@ export const variables = {
   },
 } as const;
 
+/** The file that explains them all, as a release has it: `.env.example` without the dot. */
+export const ENV_EXAMPLE = "env.example";
+
 type Group = readonly [title: string, variables: readonly Variable<unknown>[]];
 
 /** Every variable by group, in the order of `.env.example`. */

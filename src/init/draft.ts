@@ -2,13 +2,14 @@ import { basename, dirname, join } from "node:path";
 import type { ImmichConfig } from "../config/config.ts";
 import { parseEnvFile, setInEnvFile } from "../config/env_file.ts";
 import { type ConfigResult, loadConfig } from "../config/load.ts";
-import { variables } from "../config/variables.ts";
+import { ENV_EXAMPLE, variables } from "../config/variables.ts";
 import { MAX_ENV_FILE_BYTES } from "../config/source.ts";
 import { ExplainedError } from "../errors.ts";
 import { decodeText, icaclsFor, readSmallFile, replaceFile } from "../system/files.ts";
 import { createRedactor } from "../system/redact.ts";
 
-const FIRST_LINE = "# Written by immich-faceless-sync init; .env.example has all variables.\n";
+const FIRST_LINE =
+  `# Written by immich-faceless-sync init; ${ENV_EXAMPLE} of the release has all variables.\n`;
 
 /**
  * The env file that is about to be written: the answers so far over what the existing file says.

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import denoJson from "../../deno.json" with { type: "json" };
-import { environmentFor, fileNameOf, runtimeVariableOf, TARGETS } from "../../.ci/compile.ts";
+import {
+  completeRelease,
+  environmentFor,
+  fileNameOf,
+  runtimeVariableOf,
+  TARGETS,
+} from "../../.ci/compile.ts";
+import { renderEnvExample } from "../../.ci/env_example.ts";
+import { ENV_EXAMPLE } from "../../src/config/variables.ts";
+import { temporaryFolder } from "../support/script.ts";
 
 const FOLDER = new URL("../../.github/workflows/", import.meta.url);
 
@@ -54,6 +63,20 @@ Deno.test("the release tries every target on a system of its own, with the pinne
   const tried = [...release.matchAll(/target: ([\w-]+) \}/g)].map(([, target]) => target);
   assert.deepEqual(tried, TARGETS.map(({ os, arch }) => `${os}-${arch}`));
   for (const [, version] of release.matchAll(/deno@(\S+)/g)) assert.equal(version, "2.9.6");
+});
+
+Deno.test("a release has the file of all variables that help and init name, with its checksum", () => {
+  using folder = temporaryFolder();
+  Deno.writeTextFileSync(`${folder.path}/executable`, "");
+  completeRelease(folder.path, ["executable"]);
+  assert.match(ENV_EXAMPLE, /^\w/, "neither hidden nor renamed");
+  const text = Deno.readTextFileSync(`${folder.path}/${ENV_EXAMPLE}`);
+  assert.equal(text.replaceAll("\r\n", "\n"), renderEnvExample());
+  const sums = Deno.readTextFileSync(`${folder.path}/SHA256SUMS`).trim().split("\n");
+  assert.deepEqual(sums.map((line) => line.replace(/^[0-9a-f]{64} {2}/, "")), [
+    "executable",
+    ENV_EXAMPLE,
+  ]);
 });
 
 Deno.test("an executable is named after version, system and processor", () => {
