@@ -108,7 +108,7 @@ function createProgram(write: (text: string) => void) {
       "read the configuration from this file; repeat it for one run per file (sync, check, schedule)",
       (file: string, before: readonly string[] = []) => [...before, file],
     )
-    .option("--json", "print one JSON document to stdout and the log to stderr")
+    .option("--json", "print one JSON document to stdout and the log to stderr (all but init)")
     .addOption(
       new Option("--log-level <level>", "how much to log; overrides LOG_LEVEL").choices(LEVELS),
     )

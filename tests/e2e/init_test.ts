@@ -246,5 +246,7 @@ Deno.test("init without a terminal says what to do instead", async () => {
   const { exitCode, error } = JSON.parse(asked.stdout);
   assert.deepEqual([asked.code, exitCode, error.name], [2, 2, "UsageError"]);
   assert.match(`${error.message}\n${error.hint}`, says);
+  const help = await runProgram({ cwd: folder.path, args: ["init", "--help"] });
+  assert.match(help.stdout, /--json [^(]*\(all but\s+init\)/);
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
