@@ -280,10 +280,8 @@ export const variables = {
 /** The file that explains them all, as a release has it: `.env.example` without the dot. */
 export const ENV_EXAMPLE = "env.example";
 
-type Group = readonly [title: string, variables: readonly Variable<unknown>[]];
-
 /** Every variable by group, in the order of `.env.example`. */
-export const groups: readonly Group[] = [
+export const groups: readonly (readonly [title: string, of: readonly Variable<unknown>[]])[] = [
   ["Immich server", Object.values(variables.server)],
   ["Album", Object.values(variables.album)],
   ["Which assets belong to the album", Object.values({ ...variables.rule, ...variables.library })],
