@@ -90,10 +90,14 @@ export async function takeBest(
   };
 }
 
-/** What is left for faces of what may be asked asset by asset: half, if there may be so many. */
+/**
+ * What is left for faces of what may be asked asset by asset: a quarter, if there may be so many. In
+ * the made-up libraries cameras are worth more: with half for faces 61 % of the first 200 are right
+ * on 3.0 and 3.1, with a quarter 71 %.
+ */
 function shareOfFaces(most: number, { aside: { server } }: LookInput, { faces }: Finds): number {
   if (server.unassignedFaces) return 0;
-  return Math.min(Math.floor(most / 2), server.structuredSearch ? faces.length : Infinity);
+  return Math.min(Math.floor(most / 4), server.structuredSearch ? faces.length : Infinity);
 }
 
 /** What is asked while the library is read, one after the other: the server has enough to do. */

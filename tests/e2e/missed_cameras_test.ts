@@ -53,7 +53,7 @@ Deno.test("cameras of many that are near each other are compared in few question
 Deno.test("of cameras and faces no more is asked than takes a quarter of the listing, and that is said", async () => {
   const library = createMissedLibrary();
   const { take, anna, world, owner } = library;
-  const [pairs, between] = [60, 210];
+  const [pairs, between] = [90, 140];
   for (let i = 0; i < pairs * between; i++) {
     world.addFace({ asset: take(`other${i}.jpg`, 1_000_000 + i * 100), person: anna });
   }
@@ -65,12 +65,12 @@ Deno.test("of cameras and faces no more is asked than takes a quarter of the lis
   const run = await findMissed(library, { version: "3.1.0" });
   const count = (path: RegExp) => run.emulator.requests.filter((one) => path.test(one.path)).length;
   const [cameras, faces] = [count(ONE_ASSET), count(/\/faces$/)];
-  assert.ok(cameras <= 100 && cameras > 80, `${cameras} cameras`);
+  assert.ok(cameras <= 150 && cameras > 120, `${cameras} cameras`);
   assert.ok(faces > 0 && cameras + faces <= 200, `${faces} faces`);
   const note = run.document.notes.find((text) => text.startsWith("Cameras were compared for "));
   const [, settled, of] = /for (\d+) of the (\d+) candidates/.exec(note ?? "") ?? [];
   const left = names(run).filter((name) => /^a\d/.test(name)).length;
-  assert.ok(left < pairs - 15 && left > 30, `${left} are left`);
+  assert.ok(left < pairs - 25 && left > 45, `${left} are left`);
   assert.ok(Number(settled) >= 20 && Number(of) >= left, note);
 });
 
