@@ -36,7 +36,7 @@ export function obstacleToDelta(input: StrategyInput): string | undefined {
   }
   // Of partners' assets only their faces tell, and of own ones only people: all of the partners'
   // portraits would seem to be missing.
-  if (includePartners && scope.rule.kind !== "no-faces" && anyFaceCounts(scope.rule, false)) {
+  if (includePartners && !anyFaceCounts(scope.rule, true) && anyFaceCounts(scope.rule, false)) {
     return "with INCLUDE_PARTNERS only a full list tells whose an asset is, and partners' people are not shown";
   }
   return undefined;
@@ -166,7 +166,7 @@ function conditions(
   { listed, areAll }: People,
 ): Conditions {
   const ids = listed.filter((person) => personCounts(person, rule)).map(({ id }) => id);
-  if (rule.kind === "no-faces") {
+  if (anyFaceCounts(rule, true)) {
     const nobody = { hasPeople: { eq: false } };
     return { ids, nobody, somebody: [ANY_FACE], perhaps: undefined };
   }

@@ -6,7 +6,7 @@ import type { StructuredQuery } from "../immich/search_page.ts";
 import { may, readApiKey } from "../immich/server.ts";
 import { anythingOdd, DELTA_PERMISSIONS, type Differences } from "./delta_questions.ts";
 import type { Findings, SearchInput, TallyInput } from "./findings.ts";
-import { belongs } from "./rule.ts";
+import { anyFaceCounts, belongs } from "./rule.ts";
 import { Picked } from "./shown_people.ts";
 
 /**
@@ -160,7 +160,7 @@ export class DeltaTally {
   readonly unfit = new Set<string>();
   /** Other people's assets among those in doubt; the first is part of the album's own count. */
   readonly foreign = { shown: 0, hidden: 0 };
-  /** With the rule `no-faces`: found only for a face that belongs to nobody. */
+  /** Where any face counts: found only for a face that belongs to nobody. */
   readonly unassigned: string[] = [];
   /** Assets in the album that its own count leaves out. */
   hidden = 0;
@@ -190,6 +190,6 @@ export class DeltaTally {
     if (isHidden) this.hidden++;
     if (asset.ownerId !== ownUserId) this.foreign[isHidden ? "hidden" : "shown"]++;
     else if (!belongs(asset, scope, true)) this.unfit.add(asset.id);
-    else if (scope.rule.kind === "no-faces") this.unassigned.push(asset.id);
+    else if (anyFaceCounts(scope.rule, true)) this.unassigned.push(asset.id);
   }
 }

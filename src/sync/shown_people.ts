@@ -3,7 +3,7 @@ import { countShown } from "../immich/asset_details.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import { type Reader, workOff } from "../immich/read_all.ts";
 import { listAssets } from "../immich/search.ts";
-import { isFaceless, type Rule } from "./rule.ts";
+import { anyFaceCounts, isFaceless, type Rule } from "./rule.ts";
 
 /** So many are looked at one by one, at 11 ms each: all of a few, any of many. */
 const MAX_LOOKED_AT = 50;
@@ -57,7 +57,7 @@ async function isStillBare(
 ): Promise<boolean> {
   try {
     const { people, unassigned, takenAt, visibility } = await countShown(reader.http, id, signal);
-    if (people === 0 && (unassigned === 0 || rule.kind !== "no-faces")) return true;
+    if (people === 0 && (unassigned === 0 || !anyFaceCounts(rule, true))) return true;
     if (!await isListedBare(reader, rule, id, visibility, takenAt)) return false;
   } catch (error) {
     // Deleted meanwhile, or not to be looked at by itself: no reason to doubt the list.
