@@ -68,6 +68,7 @@ export const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, readonly 
       "what launchd is told to start does the sync",
       "schedule puts several env files into one entry",
       "--write makes the folder, says what it wrote, and writes over nothing",
+      "a log folder that systemd would not let a run create is named",
       "without --env-file the executable's runs take the .env of its working folder",
     ],
   },
