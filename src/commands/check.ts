@@ -76,7 +76,7 @@ async function checkOne(request: CheckRequest, envFile: string | undefined): Pro
     const log = openLog({ level: levelOf(request), redact, console: "stderr" });
     const checks = runChecks({
       config: loaded.config,
-      stateStore: stateStoreOf(loaded.config, loaded.file),
+      stateStore: stateStoreOf(loaded.config, loaded),
       lockFolder: lockFolder(surroundings.environment),
       sendTest: request.sendTest,
       log: log.logger,

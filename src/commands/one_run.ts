@@ -76,7 +76,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
   );
   const notifier = openNotifier({
     config,
-    store: stateStoreOf(config, loaded.file),
+    store: stateStoreOf(config, loaded),
     envFile: envFile === undefined ? undefined : loaded.file,
     dryRun: request.dryRun,
     log,

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import type { Config } from "../config/config.ts";
+import type { ConfigResult } from "../config/load.ts";
+import { variables } from "../config/variables.ts";
 import { decodeText, readSmallFile, reasonOf, replaceFile } from "../system/files.ts";
 
 /** What one run leaves for the next. Times are milliseconds since 1970. */
@@ -73,16 +75,25 @@ export interface StateStore {
   readonly of: string;
 }
 
+/** What says, in the environment, which album of which server runs of one env file are of. */
+const CHOOSING: readonly string[] = [
+  variables.server.url.name,
+  variables.album.name.name,
+  variables.album.id.name,
+];
+
 /**
  * Where the runs of a configuration keep their state. One env file may serve several albums, as the
- * environment wins.
+ * environment wins; what stands in the file itself may be corrected, and they are the same runs.
  */
 export function stateStoreOf(
-  { statePath, immich, album }: Config,
-  envFile: string | undefined,
+  { statePath }: Config,
+  { file, origins }: Pick<ConfigResult, "file" | "origins">,
 ): StateStore {
-  const which = album.by === "id" ? album.id : album.name;
-  return { path: statePath, of: `${envFile ?? "environment"} ${immich.baseUrl} ${which}` };
+  const chosen = origins
+    .filter(({ name, from }) => from === "environment" && CHOOSING.includes(name))
+    .map(({ name, value }) => `${name}=${value}`);
+  return { path: statePath, of: [...file === undefined ? [] : [file], ...chosen].join(" ") };
 }
 
 /**

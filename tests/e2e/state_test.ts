@@ -24,7 +24,7 @@ Deno.test("a run leaves how it ended beside the log, without secrets and without
   using home = createHome(emulator, key);
   assert.equal((await runForSummary({ cwd: home.folder })).code, 0);
   const text = Deno.readTextFileSync(stateFile(home));
-  for (const absent of [key, asset.id]) assert.ok(!text.includes(absent));
+  for (const absent of [emulator.url, key, asset.id]) assert.ok(!text.includes(absent));
   const { lastRun, lastGoodAt, lastScanAt, trouble } = stateOf(home);
   assert.match(JSON.stringify(lastRun), /"exitCode":0,"reason":null,"added":1,"removed":0/);
   assert.equal(lastGoodAt, lastScanAt);
@@ -62,6 +62,19 @@ Deno.test("two albums by one env file, as the environment wins, have a state eac
     assert.equal((await runProgram({ cwd: home.folder, env })).code, 1);
   }
   assert.deepEqual(hook.arrived.map(({ body }) => JSON.parse(body).event), ["trouble"]);
+});
+
+Deno.test("what is corrected in the env file is known to be over: two albums of a name, then the id of one", async () => {
+  const { world, alice, key } = createSmallLibrary();
+  const [album] = [1, 2].map(() => world.addAlbum({ owner: alice, name: "Twice" }));
+  await using emulator = await startEmulator({ version: "3.1.0", world });
+  await using hook = startChannelServer();
+  const settings = { WEBHOOK_URL: `${hook.url}/h00k-of-mine`, ALBUM_NAME: "Twice" };
+  using home = createHome(emulator, key, settings);
+  assert.equal((await runProgram({ cwd: home.folder })).code, 1);
+  home.configure({ ...settings, ALBUM_ID: album?.id ?? "" });
+  assert.equal((await runProgram({ cwd: home.folder })).code, 0);
+  assert.deepEqual(hook.arrived.map(({ body }) => JSON.parse(body).event), ["trouble", "recovery"]);
 });
 
 const UNUSABLE: Readonly<Record<string, (path: string) => void>> = {
