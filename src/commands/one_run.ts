@@ -53,8 +53,8 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
     notify: NotifyConfig,
   ): Promise<OneRun> => {
     const summary = summaryOfWrongUsage(error, request.dryRun);
-    await pingUnstarted(notify, summary, log);
     onSummary(summary, redact);
+    await pingUnstarted(notify, summary, log);
     return { exitCode: EXIT.usage, log };
   };
   if (!loaded.ok) return await refuse(configError(loaded, log.logger), loaded.notify);
