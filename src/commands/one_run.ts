@@ -93,6 +93,7 @@ export async function runOnce(input: OneRunInput): Promise<OneRun> {
     dryRun: request.dryRun,
     force: request.force,
     lastScanAt: notifier.state.lastScanAt ?? undefined,
+    lastReason: notifier.state.lastRun?.reason ?? undefined,
     onStart: notifier.started,
     log: log.logger,
     stop: stop.signal,
@@ -143,7 +144,7 @@ function logEnd({ logger }: Log, { summary, defect }: RunResult): void {
   const counts = `added ${added}, removed ${removed}`;
   if (error === null && (status === "ok" || status === "partial")) {
     logger.info(`Done in ${traffic}: ${dryRun ? "would have " : ""}${counts}.`);
-  } else if (added + removed > 0) {
+  } else if (!dryRun && added + removed > 0) {
     logger.warn(`Up to then: ${counts} (${traffic}).`);
   }
 }

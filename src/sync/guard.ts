@@ -82,8 +82,15 @@ export function findRefusal(
 
 /**
  * Whether the refusal may be wrong, because nobody has looked whether the additions are the rest of
- * a sync that was cut short: only a scan knows the members.
+ * a sync that was cut short: only a scan knows the members. One that was refused has left no rest.
+ *
+ * @param lastReason the guard or error of the run before
  */
-export function needsMembers(refusal: Refusal | undefined, { members }: Findings): boolean {
-  return members === undefined && refusal?.name === "MAX_ADD_PERCENT";
+export function needsMembers(
+  refusal: Refusal | undefined,
+  { members }: Findings,
+  lastReason: string | undefined,
+): boolean {
+  return members === undefined && refusal?.name === "MAX_ADD_PERCENT" &&
+    lastReason !== refusal.name;
 }

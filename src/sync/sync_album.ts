@@ -28,6 +28,8 @@ export interface RunInput {
   readonly force: boolean;
   /** When everything was last read, in milliseconds since 1970; undefined when it is not known. */
   readonly lastScanAt: number | undefined;
+  /** The error or the guard that the run before ended with, if it did and if that is known. */
+  readonly lastReason: string | undefined;
   readonly log: Logger;
   /** Aborted with an `Interrupted` when the run has to stop. */
   readonly stop: AbortSignal;
@@ -100,7 +102,7 @@ export async function syncAlbum(
   const refusalOf = (found: Findings) =>
     force ? undefined : findRefusal(found, makePlan(found, config.mode), config.guards);
   let findings = mayAskDifferences ? await delta(search, people, log, faces.start) : undefined;
-  if (findings !== undefined && needsMembers(refusalOf(findings), findings)) {
+  if (findings !== undefined && needsMembers(refusalOf(findings), findings, input.lastReason)) {
     log.info("Reading all assets, to see whether an earlier run was cut short.");
     findings = undefined;
   }

@@ -44,6 +44,7 @@ export async function syncOnce(
     dryRun: options.dryRun ?? false,
     force: false,
     lastScanAt: Date.now(),
+    lastReason: undefined,
     log: options.log ?? SILENT,
     stop: options.stop ?? new AbortController().signal,
     lockFolder,

@@ -20,6 +20,7 @@ Deno.test("run() reports a defect of the program as a failure and hands the erro
       dryRun: false,
       force: false,
       lastScanAt: undefined,
+      lastReason: undefined,
       log: silentLog,
       stop: stop.signal,
       lockFolder: folder,

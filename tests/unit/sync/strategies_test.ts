@@ -134,6 +134,7 @@ async function runOnce(url: string, apiKey: string, settings: Readonly<Record<st
     dryRun: false,
     force: false,
     lastScanAt: Date.now(),
+    lastReason: undefined,
     log: silentLog,
     stop: new AbortController().signal,
     lockFolder: "/tmp",
