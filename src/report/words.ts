@@ -33,7 +33,7 @@ export function headlineOf(summary: Summary, totals: Readonly<Record<ListKind, n
   if (status === "failed") {
     const done = `${number(summary.added)} added, ${number(summary.removed)} removed`;
     const end = summary.exitCode === 1 ? "The sync failed" : "The sync was stopped";
-    return summary.added + summary.removed === 0 ? end : `${end}: ${done}`;
+    return dryRun || summary.added + summary.removed === 0 ? end : `${end}: ${done}`;
   }
   if (status === "refused" || dryRun) {
     if (totals.add + totals.remove === 0) return "Nothing to change";
@@ -50,7 +50,9 @@ export function wordsOf(kind: ListKind, summary: Summary): { heading: string; le
   const so = done ? "" : summary.status === "failed" ? "To be " : "Would be ";
   const heading = (word: string) => so === "" ? word : so + word.toLowerCase();
   const early = (done: number) =>
-    summary.status === "failed" ? ` When the run ended, ${number(done)} of them had been.` : "";
+    summary.status === "failed" && !summary.dryRun
+      ? ` When the run ended, ${number(done)} of them had been.`
+      : "";
   switch (kind) {
     case "add":
       return {
