@@ -11,7 +11,7 @@ const assetSchema = v.object({
 });
 const pageSchema = v.object({ assets: v.object({ items: v.array(assetSchema) }) });
 
-/** How many models of cameras the user's assets were taken with; those not known aside. */
+/** How many models of cameras the timeline was taken with, without the archive; unknown ones aside. */
 export async function countCameraModels(http: ImmichHttp, signal: AbortSignal): Promise<number> {
   const path = "/search/suggestions?type=camera-model";
   const models = await http.call({ method: "GET", path, schema: modelsSchema, signal });

@@ -23,9 +23,7 @@ export async function compareCameras(
   found: Finds,
   most: number,
 ): Promise<{ readonly finds: Finds; readonly asked: number }> {
-  if (found.neighbours.length === 0 || !await hasSeveralCameras(aside)) {
-    return { finds: found, asked: 0 };
-  }
+  if (!await mayDiffer(aside, table, found)) return { finds: found, asked: 0 };
   const isAskedAlone = (row: number) => !aside.server.structuredSearch && table.isArchived(row);
   const comparison = new CameraComparison(
     { table, inTime, withinMs, limit, most, isAskedAlone },
@@ -59,7 +57,16 @@ export async function compareCameras(
 const NOT_COMPARED = "Cameras were not compared";
 
 /** Whether there is anything to compare; one question spares hundreds where all have one camera. */
-async function hasSeveralCameras(aside: Aside): Promise<boolean> {
+/** Whether there are several cameras; of those in the archive nobody tells but the assets. */
+async function mayDiffer(
+  aside: Aside,
+  table: AssetTable,
+  { neighbours }: Finds,
+): Promise<boolean> {
+  if (neighbours.length === 0) return false;
+  if (neighbours.some(({ row, nearest }) => table.isArchived(row) || table.isArchived(nearest))) {
+    return true;
+  }
   const models = await askAside(
     aside,
     NOT_COMPARED,

@@ -134,8 +134,6 @@ Deno.test("an archived neighbour of another camera is none, however cameras are 
       }
       take("same.jpg", 200_000).camera = PHONE;
       take("away.jpg", 200_003, [anna], { visibility: "archive" }).camera = PHONE;
-      // Only the cameras of the timeline are suggested.
-      take("camera.jpg", 300_000).camera = CAMERA;
       const run = await findMissed(library, { version });
       const found = names(run).filter((name) => /^(other|same)/.test(name));
       assert.deepEqual(found, ["same.jpg"], `${version}, ${pairs} pairs`);

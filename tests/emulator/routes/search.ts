@@ -114,7 +114,9 @@ function cameras({ query, user }: Call): Answer {
     throw notEmulated(`suggestions of ${type}`);
   }
   const found = new Set<string | null>();
-  for (const { camera } of user.library) {
+  // Immich looks at the timeline only.
+  for (const { camera, visibility, trashedAt } of user.library) {
+    if (visibility !== "timeline" || trashedAt !== null) continue;
     found.add((type === "camera-make" ? camera?.make : camera?.model) ?? null);
   }
   const known = [...found].filter((name) => name !== null).sort();
