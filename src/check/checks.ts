@@ -175,7 +175,7 @@ const STEPS: readonly (readonly [CheckName, (facts: Facts) => Promise<Finding[]>
     const count = valueOf(people)?.listed.length;
     return Promise.resolve([checkStrategy(input, key, count, scanEveryMs)]);
   }],
-  ["missed", ({ http, server, key }) => checkMissed(http, server, key)],
+  ["missed", ({ http, server, key, config }) => checkMissed(http, server, key, config.rule)],
 ];
 
 async function checkAssets(facts: Facts): Promise<Finding[]> {

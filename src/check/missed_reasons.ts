@@ -3,6 +3,8 @@ import { ImmichError } from "../immich/immich_error.ts";
 import { hasSmartSearch } from "../immich/smart_search.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { type ApiKey, may, type Server } from "../immich/server.ts";
+import { anyFaceCounts } from "../sync/rule.ts";
+import type { RuleConfig } from "../config/config.ts";
 import { type Finding, ok } from "./finding.ts";
 
 /**
@@ -13,6 +15,7 @@ export async function checkMissed(
   http: ImmichHttp,
   server: Server,
   key: ApiKey,
+  rule: RuleConfig,
 ): Promise<Finding[]> {
   if (!may(key, "asset.read")) return [];
   const smart = await askForSmartSearch(http);
@@ -21,8 +24,10 @@ export async function checkMissed(
     : server.structuredSearch
     ? "person.read"
     : "face.read";
+  // Nothing with a face is a candidate where any face counts.
+  const seesFaces = !anyFaceCounts(rule, true);
   const ways: readonly (readonly [what: string, permission: string])[] = [
-    ["unassigned faces", facePermission],
+    ...seesFaces ? [["unassigned faces", facePermission] as const] : [],
     ["duplicates", "asset.read"],
     ["stacks", "stack.read"],
     ["neighbours in time", "asset.read"],
@@ -31,7 +36,7 @@ export async function checkMissed(
   const looksAt = ways.filter(([, permission]) => may(key, permission)).map(([what]) => what);
   const places: (typeof ways)[number] = ["the positions of faces", "face.read"];
   const pictures: (typeof ways)[number] = ["pictures", "asset.view"];
-  const lacking = [...ways, ...server.structuredSearch ? [places] : [], pictures]
+  const lacking = [...ways, ...seesFaces && server.structuredSearch ? [places] : [], pictures]
     .filter(([, permission]) => !may(key, permission))
     .map(([what, permission]) => `${permission} for ${what}`);
   const parts = [

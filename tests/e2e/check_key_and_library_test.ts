@@ -173,6 +173,11 @@ Deno.test("check tells what missed looks at, and which permission would add what
       "looks at unassigned faces, duplicates, stacks, neighbours in time, smart search",
     );
     assert.equal(the("key").status, "ok");
+    if (version !== "3.1.0") {
+      const settings = { FACELESS_RULE: "no-faces" };
+      const { the } = await checkWith({ ...createLibrary(), version, settings });
+      assert.doesNotMatch(the("missed").message, /face/);
+    }
     const { code, the: told } = await checkWith({
       ...createLibrary(),
       version,
