@@ -135,7 +135,9 @@ function section(tag: Tag, page: MissedPage, reason: Reason): Markup {
 <h2 id="${reason}-heading">${heading} <span>${total}</span></h2>
 <p class="lead">${lead}${
     total > cards.length &&
-    tag` <span class="nobr">${cards.length} of ${total}</span> shown; raise --limit to see more.`
+    tag` <span class="nobr">${cards.length} of ${total}</span> shown${
+      page.candidates.length < MOST_CARDS && "; raise --limit to see more"
+    }.`
   }</p>
 ${sheetsOf(cards).map((cards) => tag`<ul class="sheet" role="list">\n${cards}</ul>\n`)}</section>
 `;
