@@ -140,6 +140,21 @@ function structuredBody(filter: SearchFilter, window: Window): Record<string, un
   };
 }
 
+/** That none of these people is there. An empty list is a 400, and would say nothing. */
+export function noneOf(people: readonly string[]): SearchFilter {
+  return people.length === 0 ? {} : { personIds: { none: people } };
+}
+
+/** What is shown in the library, and passes the filter besides. */
+export function shownQuery(includeArchived: boolean, filter: SearchFilter): StructuredQuery {
+  const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
+  return {
+    filter: { ...filter, visibility: { in: shown } },
+    violation: ({ visibility }) =>
+      shown.some((one) => one === visibility) ? undefined : `is in "${visibility}"`,
+  };
+}
+
 /** The structured search includes the trash unless told not to. */
 export function withoutTrash(filter: SearchFilter): Record<string, unknown> {
   return { ...filter, trashedAt: { eq: null } };

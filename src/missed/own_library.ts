@@ -1,6 +1,6 @@
 import type { Asset } from "../immich/asset.ts";
 import { readAll, type Reader } from "../immich/read_all.ts";
-import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
+import { shownQuery } from "../immich/search_page.ts";
 import { anyFaceCounts, belongs, isFaceless, personCounts, type Scope } from "../sync/rule.ts";
 import { divide } from "../sync/scan.ts";
 import { AssetTable, type Shown } from "./asset_table.ts";
@@ -81,21 +81,13 @@ export async function readLibrary(
   }
   // In one list where that can be asked: a list of the few archived ones goes through all others.
   if (!anyFaceCounts(scope.rule, true)) {
-    return await readAll(reader, [{ query: libraryQuery({}), ranges, look }]);
+    return await readAll(reader, [{ query: shownQuery(true, {}), ranges, look }]);
   }
   // From 3.2 on no answer shows a face of nobody: only the question tells.
   const lookAtFaced = (assets: readonly Asset[]) =>
     assets.forEach((asset) => library.look(asset, true));
   await readAll(reader, [
-    { query: libraryQuery({ hasPeople: { eq: false } }), ranges, look },
-    { query: libraryQuery({ hasPeople: { eq: true } }), ranges, look: lookAtFaced },
+    { query: shownQuery(true, { hasPeople: { eq: false } }), ranges, look },
+    { query: shownQuery(true, { hasPeople: { eq: true } }), ranges, look: lookAtFaced },
   ]);
-}
-
-function libraryQuery(filter: SearchFilter): StructuredQuery {
-  return {
-    filter: { visibility: { in: ["timeline", "archive"] }, ...filter },
-    violation: ({ visibility }) =>
-      visibility === "timeline" || visibility === "archive" ? undefined : `is in "${visibility}"`,
-  };
 }

@@ -5,7 +5,7 @@ import type { Asset } from "../immich/asset.ts";
 import { MAX_PEOPLE_ASKED, readPeople } from "../immich/people.ts";
 import { sampleAssets } from "../immich/counts.ts";
 import { listAssets } from "../immich/search.ts";
-import { MAX_PAGE_SIZE, type SearchFilter, type StructuredQuery } from "../immich/search_page.ts";
+import { MAX_PAGE_SIZE, noneOf, shownQuery, type StructuredQuery } from "../immich/search_page.ts";
 import { number } from "../text.ts";
 import { type Aside, askForEach, type LookInput, tryAside } from "./aside.ts";
 import type { AssetTable } from "./asset_table.ts";
@@ -85,12 +85,12 @@ export async function askForUnassigned(
   const why = await tryAside(aside, async (signal) => {
     const { listed } = await readPeople(http, { signal });
     if (listed.length > MAX_PEOPLE_ASKED) throw tooManyPeople(listed.length);
-    const ids = listed.map(({ id }) => id);
-    const everywhere = unassigned(ids, includeArchived, {});
+    const filter = { hasPeople: { eq: true }, ...noneOf(listed.map(({ id }) => id)) };
+    const everywhere = shownQuery(includeArchived, filter);
     if (await takeAll(everywhere, signal)) return;
     let isAlbumDone = false;
     if (albumId !== undefined) {
-      const inAlbum = unassigned(ids, includeArchived, { albumIds: { any: [albumId] } });
+      const inAlbum = shownQuery(includeArchived, { ...filter, albumIds: { any: [albumId] } });
       isAlbumDone = await takeAll(inAlbum, signal) || await takeNewest(inAlbum, signal);
     }
     if (await takeNewest(everywhere, signal)) return;
@@ -104,26 +104,6 @@ export async function askForUnassigned(
     notes.push(`${found.size === 0 ? NOT_LOOKED_FOR : `${NOT_LOOKED_FOR} everywhere`}: ${why}`);
   }
   return found;
-}
-
-/** What has a face, of none of these people. */
-function unassigned(
-  people: readonly string[],
-  includeArchived: boolean,
-  filter: SearchFilter,
-): StructuredQuery {
-  const shown = includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
-  return {
-    filter: {
-      ...filter,
-      visibility: { in: shown },
-      hasPeople: { eq: true },
-      // An empty list is a 400.
-      ...(people.length === 0 ? {} : { personIds: { none: people } }),
-    },
-    violation: ({ visibility }) =>
-      shown.some((one) => one === visibility) ? undefined : `is in "${visibility}"`,
-  };
 }
 
 function tooManyPeople(count: number): ImmichError {

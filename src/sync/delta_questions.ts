@@ -1,6 +1,6 @@
 import type { Album } from "../immich/albums.ts";
 import { MAX_PEOPLE_ASKED, type People } from "../immich/people.ts";
-import type { SearchFilter, StructuredQuery } from "../immich/search_page.ts";
+import { noneOf, type SearchFilter, type StructuredQuery } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { TallyInput } from "./findings.ts";
 import { anyFaceCounts, personCounts, type Rule, type Scope, unlistedCount } from "./rule.ts";
@@ -170,8 +170,7 @@ function conditions(
     const nobody = { hasPeople: { eq: false } };
     return { ids, nobody, somebody: [ANY_FACE], perhaps: undefined };
   }
-  // An empty list of people is a 400, and means nothing.
-  const nobody = ids.length === 0 ? {} : { personIds: { none: ids } };
+  const nobody = noneOf(ids);
   const somebody = ids.length === 0 ? [] : [{ personIds: { any: ids } }];
   // Those who are only on archived assets may not be counted among all.
   const mayMissSome = unlistedCount(rule) && (!areAll || includeArchived);

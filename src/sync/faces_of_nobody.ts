@@ -2,6 +2,7 @@ import type { Album } from "../immich/albums.ts";
 import { countAssets } from "../immich/counts.ts";
 import type { ImmichHttp } from "../immich/http.ts";
 import { MAX_PEOPLE_ASKED, type People } from "../immich/people.ts";
+import { noneOf } from "../immich/search_page.ts";
 import type { Server } from "../immich/server.ts";
 import type { Logger } from "../system/log.ts";
 import { number } from "../text.ts";
@@ -92,8 +93,7 @@ async function countFaces(
       visibility: { in: ["timeline", "archive"] },
       albumIds: { any: [albumId] },
       hasPeople: { eq: true },
-      // An empty list is a 400.
-      ...(none.length === 0 ? {} : { personIds: { none } }),
+      ...noneOf(none),
     }, { retry: false, signal: AbortSignal.timeout(MOST_MS) });
   try {
     if (nobodyListed) return (await Promise.all([count([]), people()]))[0];

@@ -3,7 +3,7 @@ import { countByMonth } from "../immich/counts.ts";
 import { ImmichError, untrustedList } from "../immich/immich_error.ts";
 import type { Asset } from "../immich/asset.ts";
 import { readAll, type Reader } from "../immich/read_all.ts";
-import type { AssetQuery, StructuredQuery } from "../immich/search_page.ts";
+import { type AssetQuery, shownQuery, type StructuredQuery } from "../immich/search_page.ts";
 import { rangesFor, type TimeRange } from "../immich/time_range.ts";
 import type { Logger } from "../system/log.ts";
 import { readMembers } from "./members.ts";
@@ -89,14 +89,10 @@ function asksForFaces({ scope: { rule }, server, includePartners }: SearchInput)
  * both are asked: a server that gives an asset both times has not understood the question.
  */
 function facesQuery({ scope }: SearchInput, faced: boolean): StructuredQuery {
-  const shown = scope.includeArchived ? ["timeline", "archive"] as const : ["timeline"] as const;
+  const { filter, violation } = shownQuery(scope.includeArchived, { hasPeople: { eq: faced } });
   return {
-    filter: { visibility: { in: shown }, hasPeople: { eq: faced } },
-    violation: (asset) => {
-      if (!shown.some((visibility) => visibility === asset.visibility)) {
-        return `is in "${asset.visibility}"`;
-      }
-      return faced || asset.people.length === 0 ? undefined : "shows people";
-    },
+    filter,
+    violation: (asset) =>
+      violation(asset) ?? (faced || asset.people.length === 0 ? undefined : "shows people"),
   };
 }
