@@ -29,7 +29,7 @@ export interface NotifyInput {
 export interface Notifier {
   /** What the run before has left. */
   readonly state: State;
-  /** To be called once it is clear that no other run has the album. */
+  /** To be called once it is clear that no other run has the album; only the first call counts. */
   started(): void;
   /** Returns when all have been told, or could not be: after 45 seconds at most. */
   ended(result: RunResult, startedAt: Date): Promise<void>;
@@ -50,7 +50,7 @@ export function openNotifier(input: NotifyInput): Notifier {
   let starting: Promise<void> | undefined;
   return {
     state,
-    started: () => void (starting = pingStart(input, healthCheck, late.signal)),
+    started: () => void (starting ??= pingStart(input, healthCheck, late.signal)),
     ended: async (result, startedAt) => {
       const people = tellPeople(input, state, result, startedAt);
       const timer = setTimeout(() => late.abort(), LATE_MS);

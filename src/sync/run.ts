@@ -34,21 +34,16 @@ export async function run(input: RunInput): Promise<RunResult> {
     }
     return result.state !== "busy";
   };
-  let hasStarted = false;
-  const onStart = () => {
-    if (!hasStarted) input.onStart?.();
-    hasStarted = true;
-  };
   let end: End;
   try {
-    end = await runLocked({ ...input, onStart }, http, facts, takeLock);
+    end = await runLocked(input, http, facts, takeLock);
   } catch (error) {
     end = endOfError(error);
   } finally {
     for (const lock of locks) lock.release();
     http.close();
   }
-  if (end !== BUSY) onStart(); // one that failed before it could know has begun all the same
+  if (end !== BUSY) input.onStart?.(); // one that failed before it could know has begun all the same
   const { status, exitCode, error, defect } = end;
   const summary: Summary = {
     status,

@@ -20,7 +20,10 @@ import { type AssetCounts, type Facts, nothingDone } from "./summary.ts";
 import { count, number } from "../text.ts";
 
 export interface RunInput {
-  /** Called as soon as the run has the album to itself, or has failed before it could know that. */
+  /**
+   * Called as soon as the run has the album to itself, and once more at the end of every run that was
+   * not busy: one that has failed before it could know has begun, too.
+   */
   readonly onStart?: (() => void) | undefined;
   readonly config: Config;
   readonly dryRun: boolean;
