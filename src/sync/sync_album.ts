@@ -102,30 +102,37 @@ export async function syncAlbum(
     onProgress,
   };
   if (obstacleToDelta(search) === undefined && isScanTime) tellScanTime(input);
-  const refusalOf = (found: Findings) =>
-    force ? undefined : findRefusal(found, makePlan(found, config.mode), config.guards);
-  let findings = mayAskDifferences ? await delta(search, people, log, faces.start) : undefined;
-  if (findings !== undefined && needsMembers(refusalOf(findings), findings, input.lastReason)) {
+  const judge = (findings: Findings) => {
+    const plan = makePlan(findings, config.mode);
+    return {
+      findings,
+      plan,
+      refusal: force ? undefined : findRefusal(findings, plan, config.guards),
+    };
+  };
+  const differences = mayAskDifferences ? await delta(search, people, log, faces.start) : undefined;
+  let judged = differences && judge(differences);
+  if (judged !== undefined && needsMembers(judged.refusal, judged.findings, input.lastReason)) {
     log.info("Reading all assets, to see whether an earlier run was cut short.");
-    findings = undefined;
+    judged = undefined;
   }
-  facts.strategy = findings === undefined ? "scan" : "delta";
-  if (findings === undefined) {
+  facts.strategy = judged === undefined ? "scan" : "delta";
+  if (judged === undefined) {
     faces.start();
-    findings = await scan(search, log);
+    judged = judge(await scan(search, log));
   }
+  const { findings, plan, refusal } = judged;
   facts.counts = countsOf(findings);
   facts.unassignedFaces = await faces.before(findings);
-  facts.plan = makePlan(findings, config.mode);
+  facts.plan = plan;
   facts.heldBack = findings.heldBack;
   log.info(describeFindings(findings));
-  logPlan(log, facts.plan);
-  const refusal = refusalOf(findings);
+  logPlan(log, plan);
   if (refusal !== undefined) {
     facts.guard = refusal;
     return "refused";
   }
-  facts.plan = await withoutChanged(search, findings, facts.plan);
+  facts.plan = await withoutChanged(search, findings, plan);
   if (dryRun) {
     tellFaces(log, facts.unassignedFaces);
     return "ok";
