@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { EmailConfig } from "../config/config.ts";
 import type { Explanation } from "../errors.ts";
-import { oneLine } from "../text.ts";
+import { excerpt } from "../text.ts";
 
 /** What nodemailer tells of a failure, as far as it does. */
 const MailError = v.object({
@@ -190,7 +190,7 @@ function replyOf(failure: MailError): string {
 }
 
 function short(text: string): string {
-  return oneLine(text).slice(0, MAX_REPLY_LENGTH).replace(/\.$/, "");
+  return excerpt(text, MAX_REPLY_LENGTH).replace(/\.$/, "");
 }
 
 function addressOf({ host, port }: EmailConfig): string {
