@@ -47,7 +47,7 @@ export async function findMissed(input: MissedInput): Promise<Found> {
   const { table } = library;
   const inTime = table.inTime();
   for (const row of table.find(asked.unassigned).values()) {
-    if (table.isCandidate(row)) library.faces.set(row, { count: undefined, boxes: [] });
+    library.faces.set(row, { count: undefined, boxes: [] });
   }
   const rowsOf = (ids: readonly string[], rows: ReadonlyMap<string, number>) =>
     ids.flatMap((id) => rows.get(id) ?? []);

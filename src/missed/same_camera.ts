@@ -56,8 +56,10 @@ export async function compareCameras(
 
 const NOT_COMPARED = "Cameras were not compared";
 
-/** Whether there is anything to compare; one question spares hundreds where all have one camera. */
-/** Whether there are several cameras; of those in the archive nobody tells but the assets. */
+/**
+ * Whether there is anything to compare: one question spares hundreds where all have one camera. Of
+ * those in the archive nobody tells but the assets.
+ */
 async function mayDiffer(
   aside: Aside,
   table: AssetTable,

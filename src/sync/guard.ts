@@ -16,7 +16,7 @@ const MIN_ALBUM_FOR_PERCENT = 100;
 /** A library of up to this many assets may well show nobody. */
 export const MAX_ASSETS_WITHOUT_PEOPLE = 100;
 
-/** What to do, up to what is left to do where nobody is on any picture. */
+/** What to do where nobody is on any picture; each place adds what is left to do. */
 export const FINISH_RECOGNITION =
   "Let Immich finish its Face Detection and Facial Recognition jobs; if there really are no people";
 
